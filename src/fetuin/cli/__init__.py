@@ -1,0 +1,1 @@
+"""The command line: parse, call one verb, print. One file per command; each offers `command`."""

@@ -1,0 +1,65 @@
+"""`fetuin`: every file in this folder that offers `command` is a command; this one only joins them and ends well."""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App, CycloptsError
+
+import fetuin.cli
+from fetuin.catalog import entries
+from fetuin.errors import FetuinError
+from fetuin.notice import RESEARCH_USE, __version__
+
+INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
+
+
+def app() -> App:
+    """The whole command line."""
+    root = App(
+        name="fetuin",
+        help=f"Pathologic calcification: what is it, what will happen, what would help.\n\n{RESEARCH_USE}",
+        version=f"fetuin {__version__}. {RESEARCH_USE}",
+        help_flags=["--help", "-h"],
+    )
+    for name, command in entries(fetuin.cli, "command").items():
+        root.command(command, name=name.rstrip("_").replace("_", "-"))
+    root.register_install_completion_command(name="--install-completion")
+    return root
+
+
+def _mistake(error: FetuinError, as_json: bool) -> int:
+    """Print an error with its place and remedy (and, with --json, the same as one object on stdout)."""
+    if as_json:
+        from fetuin.cli.output import emit
+
+        emit("error/1", {"error": error.to_dict()})
+    print(error.message(), file=sys.stderr)
+    return error.exit_code
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 ok, 1 negative verdict, 2 usage, 3 input, 4 data, 5 numbers, 6 limit."""
+    tokens = sys.argv[1:] if argv is None else argv
+    try:
+        code = app()(tokens, exit_on_error=False, result_action="return_value")
+    except FetuinError as error:
+        code = _mistake(error, "--json" in tokens)
+    except CycloptsError:
+        code = USAGE
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:
+        import os
+
+        if os.environ.get("FETUIN_DEBUG"):
+            raise
+        print(f"FET-X070 internal error: {type(error).__name__}", file=sys.stderr)
+        print("  fix: run again with FETUIN_DEBUG=1 and report the trace, without patient content", file=sys.stderr)
+        code = INTERNAL
+    code = code if isinstance(code, int) else 0
+    if argv is None:
+        sys.exit(code)
+    return code

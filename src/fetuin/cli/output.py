@@ -1,0 +1,73 @@
+"""How every command speaks: data to stdout, people's text to stderr, one JSON object of a named schema.
+
+A command ends with `emit(...)` for `--json`, or prints rich text through `console`. Nothing else writes to stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN: a number that is not finite is null; numpy scalars and arrays become Python's."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def envelope(schema: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The object a command prints with `--json`: its own keys, and what it is, by whom, and for what use."""
+    head = {"schema": f"fetuin.{schema}", "fetuin_version": __version__, "use_limitation": USE_LIMITATION}
+    return head | _plain(body)
+
+
+def emit(schema: str, body: dict[str, Any]) -> None:
+    """Print one JSON object on stdout. `schema` is a name and a version: `serum/1`."""
+    json.dump(envelope(schema, body), sys.stdout, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def console(*, stderr: bool = True) -> Any:
+    """A rich console; on stderr unless the text is the command's answer."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def research_use() -> None:
+    """The line that every command prints for people."""
+    print(RESEARCH_USE, file=sys.stderr)
+
+
+def progress(items: Iterable[Any], what: str, total: int | None = None) -> Iterator[Any]:
+    """The items, with a bar on stderr while a person watches; silent otherwise."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.progress import track
+
+    yield from track(items, description=what, total=total, console=console())
+
+
+def written(path: Path) -> None:
+    """Say where a file was written."""
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def ensure_dir(path: Path) -> Path:
+    """The folder, made if it was not there."""
+    path.mkdir(parents=True, exist_ok=True)
+    return path
