@@ -1,1 +1,5 @@
+"""What is it, how sure, what next."""
 
+from fetuin.diagnosis.assessment import Assessment
+
+__all__ = ["Assessment"]

@@ -1,1 +1,25 @@
+"""What is known of one person, in the words of FHIR."""
 
+from fetuin.records.record import (
+    Condition,
+    Medication,
+    Observation,
+    Procedure,
+    Record,
+    Refusal,
+    Source,
+    TissueFinding,
+    Variant,
+)
+
+__all__ = [
+    "Condition",
+    "Medication",
+    "Observation",
+    "Procedure",
+    "Record",
+    "Refusal",
+    "Source",
+    "TissueFinding",
+    "Variant",
+]

@@ -1,0 +1,90 @@
+"""The left trunk on one page: a record becomes evidence, evidence a differential, a differential an assessment.
+
+`assess(record, setting)` is the verb. What it returns holds everything a report or a card may say, so that a reader can
+review the basis of every statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Probability:
+    """A probability in [0, 1] with the interval (2.5, 97.5 %) that comes from the spread of the inputs."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One finding used: the datum, and how far it speaks for or against the leading answer.
+
+    `weights` holds the log-likelihood ratio (natural log) for every mechanism against the rest; `weight` the one for the
+    leading mechanism. `citations` are source keys; `quantities` the ids of the numbers used.
+    """
+
+    finding: str
+    label: str
+    state: str
+    layer: str  # "tissue", "serum" or "history"
+    datum: str  # value, unit, date and origin in words
+    weight: float
+    weights: dict[str, float] = field(default_factory=dict)
+    statement: str = ""
+    citations: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
+    elicited: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A finding nobody reported, and what it would change: the leading mechanism's probability in each state."""
+
+    finding: str
+    label: str
+    effect: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextTest:
+    """A test worth asking for: expected information gain in bits, cost and harm as in `knowledge/findings`."""
+
+    test: str
+    label: str
+    gain_bits: float
+    cost: float
+    harm: float
+    utility: float
+    reason: str
+    blocked_by: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is it, how sure, why, and what to ask next. Probabilities of mechanisms are of labels: several may be true."""
+
+    record_id: str
+    setting: str
+    answer: str  # the leading mechanism, "mixed", or "insufficient data"
+    summary: str  # the answer in words
+    abstained: bool
+    reason: str  # why it abstained, or ""
+    mechanisms: tuple[Probability, ...]  # most probable first; "mixed" is dystrophic and metastatic both true
+    causes: tuple[Probability, ...]
+    tissue: tuple[Probability, ...]
+    evidence: tuple[Evidence, ...]
+    missing: tuple[Missing, ...]
+    next_tests: tuple[NextTest, ...]
+    flip: str  # the smallest change that flips the answer
+    flags: tuple[dict[str, str], ...]  # {"code", "text", "citation"}
+    derived: tuple[dict[str, Any], ...]  # derived values with rule and source
+    deciding_tests: dict[str, str]  # cause -> its deciding test
+    citations: dict[str, str]  # source key -> citation in words
+    limits: tuple[str, ...]
+    record: Any = None  # the record assessed
