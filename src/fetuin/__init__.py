@@ -6,7 +6,7 @@ The front door. Verbs are imported when first used, so that `import fetuin` stay
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fetuin.notice import RESEARCH_USE, __version__
 

@@ -1,0 +1,63 @@
+# fetuin: `make demo` shows it, `make test` proves it, `make check` is what a change must pass.
+# Everything sets itself up in .venv from a bare Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+JOBS   ?= 2
+
+.PHONY: help demo test check format types contracts examples docs bench campaigns clean
+.DEFAULT_GOAL := help
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fetuin needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.user: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install -q -c constraints.txt -e '.[all]'
+	@touch $@
+
+$(VENV)/.developer: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install -q -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/.user
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.developer
+	$(PIP) install -q -c constraints.txt -e '.[test,docs]'
+	@touch $@
+
+demo: $(VENV)/.user            ## run the main job on the shipped examples and write a report
+	$(BIN)/fetuin demo --out demo-report
+
+test: $(VENV)/.developer       ## set up and pass the tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+check: format types contracts test examples   ## all that a change must pass
+
+format: $(VENV)/.developer     ## style and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.developer      ## mypy
+	$(BIN)/mypy
+
+contracts: $(VENV)/.developer  ## the floors of the house
+	$(BIN)/lint-imports
+
+examples: $(VENV)/.developer   ## every example runs
+	@set -e; for f in examples/*.py; do echo "$$f"; $(BIN)/python $$f > /dev/null; done
+
+docs: $(VENV)/.docs            ## the site, in docs/_build/html
+	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
+
+bench: $(VENV)/.developer      ## every comparison with a peer, in one run
+	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py; do echo "== $$f"; $(BIN)/python $$f; done
+
+campaigns: $(VENV)/.developer  ## the long mutation campaigns, at their full count
+	@set -e; for f in benchmarks/fuzz_*.py; do echo "== $$f"; $(BIN)/python $$f; done
+
+clean:           ## remove what was built
+	rm -rf $(VENV) build dist docs/_build demo-report
