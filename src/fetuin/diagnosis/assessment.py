@@ -88,3 +88,31 @@ class Assessment:
     citations: dict[str, str]  # source key -> citation in words
     limits: tuple[str, ...]
     record: Any = None  # the record assessed
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything above as one JSON-ready object (schema `assessment/1` of `docs/reference/cli.md`)."""
+        from fetuin.diagnosis.as_json import to_dict
+
+        return to_dict(self)
+
+    def explain(self, name: str = "") -> str:
+        """Why, in words: the whole answer, or one finding, mechanism, cause or test named by its key."""
+        from fetuin.diagnosis.explanation import explain
+
+        return explain(self, name)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Probabilities of the mechanisms with their intervals on matplotlib axes (extra `plot`)."""
+        from fetuin.diagnosis.rendering import plot
+
+        return plot(self, ax)
+
+    def _repr_html_(self) -> str:
+        from fetuin.diagnosis.rendering import card_html
+
+        return card_html(self)
+
+    def __rich__(self) -> Any:
+        from fetuin.diagnosis.rendering import card_rich
+
+        return card_rich(self)
