@@ -27,7 +27,8 @@ def headline(a: Assessment) -> str:
     if a.abstained:
         return f"No firm answer: {a.reason}"
     lead = next((p for p in a.mechanisms if p.name == a.answer), None)
-    return f"{a.answer}: {interval(lead)}" if lead else a.answer
+    answer = a.answer[:1].upper() + a.answer[1:]
+    return f"{answer}: {interval(lead)}" if lead else answer
 
 
 def _bar(value: float, low: float, high: float) -> str:

@@ -31,7 +31,10 @@ class Chart:
     def __init__(
         self, title: str, *, x: tuple[float, float], y: tuple[float, float], xlabel: str = "", ylabel: str = "",
         width: int = 640, height: int = 300, log: str = "", axes: bool = True, left: int = LEFT,
+        xticks: Sequence[tuple[float, str]] | None = None,
     ) -> None:  # fmt: skip
+        """`xticks` replaces the round numbers of the x axis by (place, words), for dates and names."""
+        self.xticks = xticks
         self.title, self.x, self.y, self.xlabel, self.ylabel = title, x, y, xlabel, ylabel
         self.width, self.height, self.log, self.axes, self.left = width, height, log, axes, left
         self.parts: list[str] = []
@@ -110,8 +113,11 @@ class Chart:
     def _frame(self) -> str:
         bottom, right = self.height - BOTTOM, self.width - RIGHT
         grid = [f'<path d="M{self.left} {TOP}V{bottom}H{right}" style="fill:none;stroke:var(--line)"/>']
-        for t in self._ticks("x"):
-            grid.append(f'<text class=mute x="{self.px(t):g}" y="{bottom + 16}" text-anchor=middle>{t:g}</text>')
+        for t, words in self.xticks if self.xticks is not None else [(t, f"{t:g}") for t in self._ticks("x")]:
+            x = self.px(t)
+            anchor = "end" if x + 3.3 * len(words) > self.width - 2 else "middle"
+            grid.append(f'<path d="M{x:g} {bottom}v4" style="stroke:var(--line)"/>')
+            grid.append(f'<text class=mute x="{x:g}" y="{bottom + 16}" text-anchor={anchor}>{escape(words)}</text>')
         for t in self._ticks("y"):
             y = self.py(t)
             grid.append(f'<path d="M{self.left} {y}H{right}" style="stroke:var(--line);opacity:.5"/>')
@@ -136,4 +142,4 @@ class Chart:
             f'<svg viewBox="0 0 {self.width} {self.height}" width="{self.width}" role=img aria-label="{escape(self.title)}">'
             f"<title>{escape(self.title)}</title>{frame}{''.join(self.parts)}</svg>"
         )
-        return f"<figure>{body}<figcaption>{escape(caption or self.title)}</figcaption></figure>"
+        return f"<figure tabindex=0>{body}<figcaption>{escape(caption or self.title)}</figcaption></figure>"
