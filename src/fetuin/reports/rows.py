@@ -13,7 +13,7 @@ HEIGHT = 20
 
 
 def _at(x: float) -> float:
-    return round(min(max(x, 0.0), 100.0), 2)
+    return round(min(max(x, 0.0), 100.0), 2) + 0.0  # + 0.0: no minus zero in a path
 
 
 def box(x0: float, x1: float, colour: str, *, top: float = 4, height: float = 12, opacity: float = 1.0) -> str:
