@@ -1,0 +1,164 @@
+"""CT calcium: Agatston, volume, mass, integrated mass and density of what lies above the threshold in a region.
+
+    Agatston = sum over spots of area [mm2] x weight(peak) x increment / 3 mm
+
+A spot is a connected set of pixels of one slice; its weight is 1, 2, 3 or 4 by its own peak. Sources and the places where
+open codes disagree: docs/explanation/ct-calcium.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fetuin.errors import NotEnoughDataError
+from fetuin.imaging import guards
+from fetuin.imaging.lesions import Spots, spots
+from fetuin.imaging.mass import RING, integrated_mass, within
+from fetuin.imaging.policy import Calibration, Policy, calibration, policy, thresholds
+from fetuin.imaging.repeatability import cac_drs
+from fetuin.imaging.volume import Volume
+
+STANDARD_INCREMENT = 3.0  # mm, contiguous slices of the original score: Agatston, JACC 1990;15:827
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """Spots that overlap from slice to slice. Position: centre in (slice, row, column), counted from 0."""
+
+    number: int
+    position: tuple[float, float, float]
+    slices: tuple[int, int]
+    area_mm2: float
+    volume_mm3: float
+    peak_hu: float
+    mean_hu: float
+    weight: int
+    agatston: float
+    mass_mg: float
+
+
+@dataclass(frozen=True)
+class CalciumScore:
+    """The scores of one region. None where refused; `refused` then says why, with tag and remedy."""
+
+    agatston: float | None
+    volume_mm3: float | None
+    mass_mg: float | None
+    integrated_mass_mg: float | None
+    integrated_mass_low: float | None
+    integrated_mass_high: float | None
+    density_score: float | None
+    cac_drs: str | None
+    lesions: tuple[Lesion, ...]
+    flags: tuple[dict[str, str], ...]
+    refused: dict[str, str] | None
+    method: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def score(
+    volume: Volume, mask: np.ndarray | None = None, *, policy_name: str = "literature", table: str = "standard",
+    kvp: float | None = None, factor: float | None = None, allow_contrast: bool = False, region_is_lesion: bool = False,
+) -> CalciumScore:  # fmt: skip
+    """Score the calcium of `volume` [HU] inside `mask` (bool, same shape; None: everything).
+
+    `policy_name` and `table` are files of `policies/` and `thresholds/`; `kvp` replaces an unknown tube voltage; `factor`
+    is mg/cm3 per HU. `region_is_lesion`: the mask is drawn round a lesion (a circle), so integrated mass takes all of it.
+    """
+    rule = policy(policy_name)
+    c = calibration(volume.acquisition.manufacturer, factor)
+    voltage = volume.acquisition.kvp or kvp
+    method: dict[str, Any] = {"policy": asdict(rule), "thresholds": table, "kvp": voltage, "calibration": asdict(c)}
+    method |= {
+        "increment_mm": volume.spacing[0],
+        "slice_thickness_mm": volume.acquisition.slice_thickness,
+        "source": volume.source,
+    }
+    everywhere = mask is None
+    inside = np.ones(volume.values.shape, bool) if mask is None else mask
+    refused = guards.refusal(volume, inside, allow_contrast=allow_contrast)
+    try:
+        steps = thresholds(table, voltage)
+    except NotEnoughDataError as error:
+        refused = refused or {
+            "code": "kvp",
+            "reason": f"{error.what}: {error.why}",
+            "tag": error.where,
+            "fix": error.fix,
+        }
+    if refused:
+        flags = tuple({"code": "reading", "text": w} for w in volume.warnings)
+        return CalciumScore(None, None, None, None, None, None, None, None, (), flags, refused, method)
+    method["threshold_hu"] = steps[0]
+    above = volume.values >= steps[0]
+    if not everywhere:
+        above &= inside
+    found = spots(volume.values, above, connectivity=rule.connectivity, minimum=rule.smallest(volume.pixel_area))
+    lesions = _lesions(volume, found, rule, steps, c)
+    mass = _integrated(volume, inside if region_is_lesion else None, above, c) if not everywhere else None
+    return _total(volume, inside, lesions, mass, method)
+
+
+def _weights(found: Spots, rule: Policy, steps: tuple[float, ...]) -> np.ndarray:
+    peak = found.peak
+    if rule.peak == "lesion" and len(found):
+        highest = np.full(found.lesion.max() + 1, -np.inf)
+        np.maximum.at(highest, found.lesion, peak)
+        peak = highest[found.lesion]
+    return np.digitize(peak, steps[1:]) + 1
+
+
+def _lesions(
+    volume: Volume, found: Spots, rule: Policy, steps: tuple[float, ...], c: Calibration
+) -> tuple[Lesion, ...]:
+    area, weight = found.pixels * volume.pixel_area, _weights(found, rule, steps)
+    part = area * weight * volume.spacing[0] / STANDARD_INCREMENT
+    out = []
+    for k in np.unique(found.lesion):
+        i = np.flatnonzero(found.lesion == k)
+        n, total = found.pixels[i].sum(), found.total[i].sum()
+        at = tuple(float(np.average(v[i], weights=found.pixels[i])) for v in (found.slice, found.row, found.column))
+        cubic = float(n * volume.voxel_volume)
+        out.append(
+            Lesion(
+                int(k) + 1, (at[0], at[1], at[2]), (int(found.slice[i].min()), int(found.slice[i].max())), float(area[i].sum()), cubic,
+                float(found.peak[i].max()), float(total / n), int(weight[i].max()), float(part[i].sum()),
+                float(cubic / 1000 * total / n * c.factor),
+            )
+        )  # fmt: skip
+    return tuple(sorted(out, key=lambda z: -z.agatston))
+
+
+def _integrated(
+    volume: Volume, region: np.ndarray | None, above: np.ndarray, c: Calibration
+) -> tuple[float, float, float]:
+    if region is not None:
+        return integrated_mass(volume, region, c)
+    if not above.any():
+        return 0.0, 0.0, 0.0
+    grown = within(above, RING.grow, volume.spacing)
+    return integrated_mass(volume, grown, c)
+
+
+def _total(
+    volume: Volume,
+    inside: np.ndarray,
+    lesions: tuple[Lesion, ...],
+    mass: tuple[float, float, float] | None,
+    method: dict[str, Any],
+) -> CalciumScore:
+    agatston = float(sum(z.agatston for z in lesions))
+    area = sum(z.area_mm2 for z in lesions) * volume.spacing[0] / STANDARD_INCREMENT
+    noise = guards.noise_sd(volume)
+    mean, low, high = mass or (None, None, None)
+    return CalciumScore(
+        agatston, float(sum(z.volume_mm3 for z in lesions)), float(sum(z.mass_mg for z in lesions)), mean, low, high,
+        agatston / area if area else None, cac_drs(agatston), lesions, tuple(guards.flags(volume, inside, agatston, noise)), None,
+        method | {"noise_hu": noise},
+    )  # fmt: skip

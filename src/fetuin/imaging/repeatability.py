@@ -1,0 +1,116 @@
+"""Has it changed? How far two scans of the same person differ when nothing did, and what a score is called.
+
+All functions take and give plain numbers: Agatston units, mm3, kg/m2, years.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from fetuin.quantities import quantity
+
+MESA = "Chung, AJR 2008, PMID 18212206"
+
+
+@dataclass(frozen=True)
+class MesaLimits:
+    """95 % repeatability limits in 3,317 replicate pairs: a x + b sqrt(x) + c BMI + d."""
+
+    agatston_slope: float = quantity(0.17, "1", MESA)
+    agatston_root: float = quantity(4.89, "1", MESA)
+    agatston_bmi: float = quantity(0.44, "1/(kg/m2)", MESA)
+    agatston_constant: float = quantity(-10.84, "1", MESA)
+    volume_slope: float = quantity(0.16, "1", MESA)
+    volume_root: float = quantity(4.30, "1", MESA)
+    volume_bmi: float = quantity(0.23, "1/(kg/m2)", MESA)
+    volume_constant: float = quantity(-5.00, "1", MESA)
+
+
+@dataclass(frozen=True)
+class ChangeRules:
+    """Rules of change by the root."""
+
+    hokanson: float = quantity(
+        2.5,
+        "sqrt(mm3)",
+        "assumption: Hokanson, AJR 2004, recalled; square root of volume",
+        "a difference above it is real",
+    )
+    sevrukov: float = quantity(
+        4.93,
+        "sqrt(1)",
+        "assumption: Sevrukov, AJR 2005, recalled; limit 4.93 sqrt(Agatston)",
+        "a difference above it is real",
+    )
+
+
+def mesa_limit_agatston(agatston: float, bmi: float) -> float:
+    """The difference between two scans [Agatston units] that chance exceeds in 5 %; `bmi` in kg/m2. Not below zero."""
+    m = MesaLimits()
+    return max(
+        m.agatston_slope * agatston
+        + m.agatston_root * math.sqrt(agatston)
+        + m.agatston_bmi * bmi
+        + m.agatston_constant,
+        0.0,
+    )
+
+
+def mesa_limit_volume(volume: float, bmi: float) -> float:
+    """The same for the volume score [mm3]."""
+    m = MesaLimits()
+    return max(
+        m.volume_slope * volume + m.volume_root * math.sqrt(volume) + m.volume_bmi * bmi + m.volume_constant, 0.0
+    )
+
+
+def sevrukov_limit(agatston: float) -> float:
+    """Sevrukov's limit of a real difference [Agatston units]."""
+    return ChangeRules().sevrukov * math.sqrt(agatston)
+
+
+def hokanson_change(first_volume: float, second_volume: float) -> tuple[float, bool]:
+    """(difference of the square roots of volume [sqrt mm3], whether it is more than chance)."""
+    d = math.sqrt(second_volume) - math.sqrt(first_volume)
+    return d, abs(d) >= ChangeRules().hokanson
+
+
+def has_changed(first: float, second: float, bmi: float) -> dict[str, float | bool]:
+    """Two Agatston scores: the difference, the MESA limit at their mean, and whether it is beyond chance."""
+    limit = mesa_limit_agatston((first + second) / 2, bmi)
+    return {"difference": second - first, "limit": limit, "changed": abs(second - first) > limit}
+
+
+def earliest_visible(score: float, growth_per_year: float, bmi: float) -> float:
+    """Years until a score that grows by the fraction `growth_per_year` exceeds the repeatability limit; inf if never."""
+    if score <= 0 or growth_per_year <= 0:
+        return math.inf
+    years = 0.0
+    while years < 50:
+        years += 1 / 52
+        now = score * (1 + growth_per_year) ** years
+        if now - score > mesa_limit_agatston((now + score) / 2, bmi):
+            return years
+    return math.inf
+
+
+def cac_drs(agatston: float) -> str:
+    """CAC-DRS category by score: A0 0, A1 1-99, A2 100-299, A3 300 and more (Hecht, JCCT 2018)."""
+    if agatston <= 0:
+        return "A0"
+    return "A1" if agatston < 100 else "A2" if agatston < 300 else "A3"
+
+
+def aortic_stenosis(agatston: float, sex: str) -> str:
+    """Likelihood of severe aortic stenosis by valve calcium, after ESC.
+
+    Men: below 1600 unlikely, from 2000 likely, from 3000 very likely. Women: 800, 1200, 1600. Between: indeterminate.
+    Low-flow stenosis is discriminated poorly. Source: ESC values, Heart 2015;101:943.
+    """
+    unlikely, likely, very = (1600, 2000, 3000) if sex == "M" else (800, 1200, 1600)
+    if agatston >= very:
+        return "very likely"
+    if agatston >= likely:
+        return "likely"
+    return "unlikely" if agatston < unlikely else "indeterminate"
