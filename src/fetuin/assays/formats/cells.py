@@ -52,7 +52,8 @@ def refuse(
     file: str, row: int, column: int, found: Any, expected: str, *, sheet: str = "", fix: str = ""
 ) -> InputError:
     """The error for one cell: what was found, where, what was expected there, how to mend it."""
-    shown = repr(found if len(str(found)) <= 60 else str(found)[:57] + "...")
+    word = text(found)
+    shown = "An empty cell" if not word else f"'{word if len(word) <= 60 else word[:57] + '...'}'"
     return InputError(
         f"{shown} where {expected} was expected.",
         where=place(file, row, column, sheet),
