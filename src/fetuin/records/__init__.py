@@ -1,5 +1,6 @@
 """What is known of one person, in the words of FHIR."""
 
+from fetuin.records.read import read_bytes, read_record, read_records, record_formats
 from fetuin.records.record import (
     Condition,
     Medication,
@@ -22,4 +23,8 @@ __all__ = [
     "Source",
     "TissueFinding",
     "Variant",
+    "record_formats",
+    "read_bytes",
+    "read_record",
+    "read_records",
 ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 Flag = Literal["H", "L", "N"]
+TissueState = Literal["viable", "damaged", "mixed", "not_reported"]
 Presence = Literal["present", "absent"]  # what nobody reported is in neither list
 
 
@@ -90,7 +91,7 @@ class TissueFinding:
 
     text: str = ""
     site: str = ""
-    state: Literal["viable", "damaged", "mixed", "not_reported"] = "not_reported"
+    state: TissueState = "not_reported"
     modality: str = ""
     presence: Presence = "present"
     code: tuple[str, str] | None = None
@@ -149,7 +150,8 @@ class Record:
 
     def texts(self) -> Iterator[tuple[str, Presence, Source]]:
         """Every phrase in the record with its presence: conditions, medicines, procedures, tissue, variants, notes."""
-        for c in (*self.conditions, *self.medications, *self.procedures):
+        said: tuple[Condition | Medication | Procedure, ...] = (*self.conditions, *self.medications, *self.procedures)
+        for c in said:
             yield c.text, c.presence, c.source
         for t in self.tissue:
             yield f"{t.site} {t.text}".strip(), t.presence, t.source
