@@ -20,7 +20,7 @@ from fetuin.assays.plate import Plate
 KEEP = {"software version": "software", "plate number": "plate", "date": "date", "time": "time", "reader type": "reader",
         "reader serial number": "serial", "plate type": "plate_type", "barcode": "barcode", "plate id": "plate_id"}  # fmt: skip
 A_TIME = "a time such as 0:07:31"
-DEGREE = re.compile(r"T.{0,3}\s*(.*)")
+DEGREE = re.compile(r"T(?:Â°|\W)\W{0,2}(.*)")
 
 
 def recognise(document: Document) -> str | None:

@@ -165,7 +165,9 @@ def _times(sheet: Sheet, start: int, stop: int, head: Head, common: dict[str, An
         if not times:
             raise sheet.refuse(min(i, stop), 0, A_TIME)
         check_times(sheet, [(t, k, 0) for t, k in times])
-        out.append(plate(Block(sheet, wells, times, across=True, title=re.sub(r"\s+", " ", wave)), **common))
+        # The heading always names every well of the plate type: those of which nothing was read were not in the run.
+        read_here = [(w, j) for w, j in wells if any(sheet.text(k, j) for _, k in times)]
+        out.append(plate(Block(sheet, read_here, times, across=True, title=re.sub(r"\s+", " ", wave)), **common))
         while i < stop and sheet.blank(i):
             i += 1
     return out
