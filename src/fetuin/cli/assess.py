@@ -1,0 +1,88 @@
+"""`fetuin assess`: read records, say what kind of calcification it is, how sure and why, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from fetuin.cli.output import console, emit, progress, research_use, written
+from fetuin.errors import FetuinError, UsageError
+
+if TYPE_CHECKING:
+    from fetuin.diagnosis import Assessment
+
+Result = tuple["Assessment", Path, int]  # the answer, its file, the number of the person in the file
+
+
+def _of_file(path: Path, setting: str, hide: str | None, failures: list[dict[str, Any]]) -> Iterator[Result]:
+    """One assessment a person; a file that cannot be read is a failure that names it, and the others go on."""
+    import fetuin
+    from fetuin.records import read_records
+
+    try:
+        for number, record in enumerate(read_records(path), 1):
+            yield fetuin.assess(record, setting=setting, hide_tissue=hide == "tissue"), path, number
+    except UsageError:
+        raise
+    except FetuinError as error:
+        failures.append({"file": str(path), "exit_code": error.exit_code} | error.to_dict())
+        console().print(f"{path}\n{error.message()}", markup=False, soft_wrap=True)
+
+
+def _body(found: list[Result], failures: list[dict[str, Any]]) -> dict[str, Any]:
+    assessments = [{"file": str(path), "person": number} | a.to_dict() for a, path, number in found]
+    return {"assessments": assessments, "failures": failures}
+
+
+def _write(found: list[Result], out: Path) -> Path:
+    from fetuin.reports.folder import write_folder
+
+    several = {path for _, path, number in found if number > 1}
+    items = (
+        (a, f"{path.stem}-{a.record_id or number}" if path in several else path.stem, path.name)
+        for a, path, number in found
+    )
+    words = f"{len(found)} records, each assessed on its own; open one for the evidence behind its answer."
+    return write_folder(items, out, title="What kind of calcification?", words=words)[0]
+
+
+def command(
+    *files: Path,
+    setting: Annotated[str, Parameter(name=["--setting", "-s"])] = "general",
+    hide: Literal["tissue"] | None = None,
+    out: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Assess the records in one or more files: FHIR bundle or NDJSON, phenopacket, tidy CSV, published-case JSON Lines.
+
+    Parameters
+    ----------
+    files
+        Files to read; each may hold several persons.
+    setting
+        Where the person is seen, which sets the prior: general, dialysis_unit, dermatology, endocrine, paediatrics,
+        pathology_finding.
+    hide
+        Leave the state of the tissue out: it often leaks the diagnosis.
+    out
+        Folder for the report: one HTML page, one JSON and one FHIR bundle a person, and an index.
+    json
+        Print one JSON object (schema fetuin.assess/1) on stdout.
+    """
+    if not files:
+        raise UsageError("No file was named.", where="fetuin assess", fix="fetuin assess FILE..., or: fetuin demo")
+    failures: list[dict[str, Any]] = []
+    found = [r for path in progress(files, "assessing") for r in _of_file(path, setting, hide, failures)]
+    if json:
+        emit("assess/1", _body(found, failures))
+    else:
+        answer = console(stderr=False)
+        for a, _, _ in found:
+            answer.print(a)
+    if out and found:
+        written(_write(found, out))
+    research_use()
+    return int(failures[0]["exit_code"]) if failures else 0

@@ -1,0 +1,69 @@
+"""A folder of reports: one page, one JSON and one FHIR bundle for each assessment, and an index where there are several."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from fetuin.diagnosis.assessment import Assessment
+from fetuin.reports.assessment import report, summary_row
+from fetuin.reports.fhir_assessment import assessment_to_fhir
+from fetuin.reports.page import Html, escape, page, table, write_page
+
+LONGEST = 60  # characters of a file name
+
+
+class Written(NamedTuple):
+    """One assessment and where it lies."""
+
+    assessment: Assessment
+    page: Path
+    source: str
+
+
+def slug(words: str) -> str:
+    """A name that is a safe file name anywhere: small letters, digits and dashes; never empty, never a path."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST].strip("-") or "record"
+
+
+def unique(words: str, taken: set[str]) -> str:
+    """`slug`, with a number where the name is taken."""
+    name, k = slug(words), 2
+    while name in taken:
+        name, k = f"{slug(words)}-{k}", k + 1
+    taken.add(name)
+    return name
+
+
+def write_one(a: Assessment, folder: Path, name: str, source: str) -> Written:
+    """The page, the JSON and the FHIR bundle of one assessment."""
+    path = write_page(folder / f"{name}.html", report(a, source=source))
+    write_page(folder / f"{name}.json", json.dumps(a.to_dict(), ensure_ascii=False, indent=1))
+    write_page(folder / f"{name}.fhir.json", json.dumps(assessment_to_fhir(a), ensure_ascii=False, indent=1))
+    return Written(a, path, source)
+
+
+def index(written: Iterable[Written], title: str, words: str) -> str:
+    """A page that leads to the others: record, answer, how sure, what to ask next, where the record comes from."""
+    lines = []
+    for w in written:
+        name, answer, sure, ask = summary_row(w.assessment)
+        link = Html(f'<a href="{escape(w.page.name)}">{escape(name or w.page.stem)}</a>')
+        lines.append((link, answer, sure, ask, w.source))
+    body = table(("record", "answer", "how sure", "ask next", "where the record comes from"), lines)
+    return page(title, [("Records", f"<p>{escape(words)}</p>{body}")])
+
+
+def write_folder(
+    found: Iterable[tuple[Assessment, str, str]], folder: Path, *, title: str, words: str
+) -> tuple[Path, list[Written]]:
+    """Write (assessment, name, source) one by one; returns the page to open first and everything written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = {"index"}
+    written = [write_one(a, folder, unique(name, taken), source) for a, name, source in found]
+    if len(written) == 1:
+        return written[0].page, written
+    return write_page(folder / "index.html", index(written, title, words)), written
