@@ -38,11 +38,11 @@ def _body(found: list[Result], failures: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def _write(found: list[Result], out: Path) -> Path:
-    from fetuin.reports.folder import write_folder
+    from fetuin.reports.folder import Item, write_folder
 
     several = {path for _, path, number in found if number > 1}
     items = (
-        (a, f"{path.stem}-{a.record_id or number}" if path in several else path.stem, path.name)
+        Item(a, f"{path.stem}-{a.record_id or number}" if path in several else path.stem, path.name)
         for a, path, number in found
     )
     words = f"{len(found)} records, each assessed on its own; open one for the evidence behind its answer."

@@ -16,13 +16,15 @@ WORDS = (
 )
 
 
-def _assessed() -> Iterator[tuple[Any, str, str]]:
+def _assessed() -> Iterator[Any]:
     import fetuin
     from fetuin.examples import examples
+    from fetuin.reports.folder import Item
 
     for example in progress(examples(), "assessing"):
         with example.path() as path:
-            yield fetuin.assess(fetuin.read_record(path), setting=example.setting), example.name, example.source
+            assessment = fetuin.assess(fetuin.read_record(path), setting=example.setting)
+        yield Item(assessment, example.name, example.source, example.title)
 
 
 def command(*, out: Path = Path("demo-report"), json: bool = False) -> int:

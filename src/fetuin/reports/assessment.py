@@ -152,9 +152,9 @@ def sections(a: Assessment) -> list[Section]:
     return parts
 
 
-def report(a: Assessment, *, source: str = "", made: datetime | None = None) -> str:
+def report(a: Assessment, *, source: str = "", title: str = "", made: datetime | None = None) -> str:
     """The whole page as HTML. `source` says where the record comes from (a citation, a file name)."""
-    title = f"What kind of calcification? {a.record_id or 'unnamed record'}"
+    title = title or f"What kind of calcification? {a.record_id or 'unnamed record'}"
     below = f"{person(a)}{f'. Record: {source}' if source else ''}"
     return page(title, sections(a), subtitle=below, lead=_lead(a), made=made)
 

@@ -16,12 +16,25 @@ from fetuin.reports.page import Html, escape, page, table, write_page
 LONGEST = 60  # characters of a file name
 
 
+class Item(NamedTuple):
+    """One assessment to write: under which file name, where its record comes from, and the title of its page."""
+
+    assessment: Assessment
+    name: str
+    source: str
+    title: str = ""
+
+
 class Written(NamedTuple):
     """One assessment and where it lies."""
 
-    assessment: Assessment
+    item: Item
     page: Path
-    source: str
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment itself."""
+        return self.item.assessment
 
 
 def slug(words: str) -> str:
@@ -38,12 +51,13 @@ def unique(words: str, taken: set[str]) -> str:
     return name
 
 
-def write_one(a: Assessment, folder: Path, name: str, source: str) -> Written:
+def write_one(item: Item, folder: Path, name: str) -> Written:
     """The page, the JSON and the FHIR bundle of one assessment."""
-    path = write_page(folder / f"{name}.html", report(a, source=source))
+    a = item.assessment
+    path = write_page(folder / f"{name}.html", report(a, source=item.source, title=item.title))
     write_page(folder / f"{name}.json", json.dumps(a.to_dict(), ensure_ascii=False, indent=1))
     write_page(folder / f"{name}.fhir.json", json.dumps(assessment_to_fhir(a), ensure_ascii=False, indent=1))
-    return Written(a, path, source)
+    return Written(item, path)
 
 
 def index(written: Iterable[Written], title: str, words: str) -> str:
@@ -51,19 +65,17 @@ def index(written: Iterable[Written], title: str, words: str) -> str:
     lines = []
     for w in written:
         name, answer, sure, ask = summary_row(w.assessment)
-        link = Html(f'<a href="{escape(w.page.name)}">{escape(name or w.page.stem)}</a>')
-        lines.append((link, answer, sure, ask, w.source))
+        link = Html(f'<a href="{escape(w.page.name)}">{escape(w.item.title or name or w.page.stem)}</a>')
+        lines.append((link, answer, sure, ask, w.item.source))
     body = table(("record", "answer", "how sure", "ask next", "where the record comes from"), lines)
     return page(title, [("Records", f"<p>{escape(words)}</p>{body}")])
 
 
-def write_folder(
-    found: Iterable[tuple[Assessment, str, str]], folder: Path, *, title: str, words: str
-) -> tuple[Path, list[Written]]:
-    """Write (assessment, name, source) one by one; returns the page to open first and everything written."""
+def write_folder(found: Iterable[Item], folder: Path, *, title: str, words: str) -> tuple[Path, list[Written]]:
+    """Write each item as it comes; returns the page to open first and everything written."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = {"index"}
-    written = [write_one(a, folder, unique(name, taken), source) for a, name, source in found]
+    written = [write_one(item, folder, unique(item.name, taken)) for item in found]
     if len(written) == 1:
         return written[0].page, written
     return write_page(folder / "index.html", index(written, title, words)), written
