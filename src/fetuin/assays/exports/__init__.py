@@ -1,0 +1,1 @@
+"""A measured plate for other programs: tables (CSV, XLSX, JSON), Allotrope ASM, FHIR."""
