@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from fetuin.notice import __version__
@@ -23,6 +24,10 @@ html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page
 html_static_path: list[str] = []
 
 
+HERE = Path(__file__).parent
+CASES = HERE.parent / "tests" / "spec" / "diagnosis"
+
+
 def _commands() -> str:
     """Every command with its parameters, as the command line itself tells them."""
     from fetuin.cli.main import app
@@ -30,4 +35,32 @@ def _commands() -> str:
     return "# Commands\n\n" + str(app().generate_docs(output_format="markdown", heading_level=2))
 
 
-(Path(__file__).parent / "reference" / "commands.md").write_text(_commands(), encoding="utf-8")
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _case(path: Path) -> str:
+    """One spec case as a clinician reads it: the story, the findings, what must be said."""
+    case = tomllib.loads(path.read_text("utf-8"))
+    person, tissue, serum = case["person"], case.get("tissue", {}), case.get("serum", {})
+    values = [f"{k.replace('_', ' ')} {v if isinstance(v, str) else ' '.join(map(str, v))}" for k, v in serum.items()]
+    rows = {
+        "person": ", ".join(f"{v} y" if k == "age" else str(v) for k, v in person.items()),
+        "history": "; ".join(case.get("history", [])),
+        "tissue": "; ".join(str(v if isinstance(v, str) else ", ".join(v)) for v in tissue.values()),
+        "serum": "; ".join(values),
+        "must be said": "; ".join(f"{k.replace('_', ' ')}: {_words(v)}" for k, v in case["expect"].items()),
+    }
+    table = "\n".join(f"| {k} | {v or 'not reported'} |" for k, v in rows.items())
+    return f"## {case['title']}\n\n{case['story'].strip()}\n\n| | |\n| --- | --- |\n{table}\n"
+
+
+def _textbook_cases() -> str:
+    """The spec cases, which are also tests: the page cannot say what the engine does not."""
+    words = "# Textbook cases\n\nEvery case on this page is a test: what *must be said* is what the engine says.\n\n"
+    return words + "\n".join(_case(p) for p in sorted(CASES.glob("*.toml")))
+
+
+(HERE / "generated").mkdir(exist_ok=True)
+(HERE / "generated" / "commands.md").write_text(_commands(), encoding="utf-8")
+(HERE / "generated" / "textbook-cases.md").write_text(_textbook_cases(), encoding="utf-8")

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     p
     for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
-    if "_build" not in p.parts and "```python" in p.read_text("utf-8")
+    if not {"_build", "generated"} & set(p.parts) and "```python" in p.read_text("utf-8")
 )
 
 
