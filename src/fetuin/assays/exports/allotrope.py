@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -23,6 +26,7 @@ CUBES = {  # mode: (data cube, concept, unit, detection type)
     "fluorescence": ("fluorescence emission profile data cube", "fluorescence", "RFU", "Fluorescence"),
     "luminescence": ("luminescence profile data cube", "luminescence", "RLU", "Luminescence"),
 }
+UNKNOWN = "1970-01-01T00:00:00+00:00"
 OWN = ("nephelometry profile data cube", "scattered light", "RNU", "Nephelometry")
 
 
@@ -50,7 +54,10 @@ def document(result: T50Result) -> dict[str, Any]:
             "device system document": {
                 "device identifier": "N/A", "model number": told.get("reader", told.get("device", "N/A")),
                 "equipment serial number": told.get("serial", "N/A"),
-                "custom information document": {"use limitation": USE_LIMITATION},
+                "custom information document": {
+                    "use limitation": USE_LIMITATION, "date in the file": told.get("date", "none"),
+                    "measurement time": "unknown (1970 stands for it)" if _time(result) == UNKNOWN else "from the file",
+                },
             },
         },
     }  # fmt: skip
@@ -89,15 +96,31 @@ def _well(result: T50Result, i: int) -> dict[str, Any]:
         cube: _cube(result, i),
     }  # fmt: skip
     return {"measurement aggregate document": {
-        "measurement document": [measurement], "measurement time": _time(result),
+        "measurement document": [measurement],
         "plate well count": {"value": plate.shape[0] * plate.shape[1], "unit": "#"}, "container type": "well plate",
+        "measurement time": _time(result),
     }}  # fmt: skip
 
 
 def _time(result: T50Result) -> str:
-    """The model requires a time; the export's own is kept as text in the tables, as its order of day and month is unknown."""
-    at = next((e.at for e in result.exclusions if e.at), "")
-    return at or "1970-01-01T00:00:00+00:00"
+    """When the run began, where the file's date can be read in one way only (a day above 12, or the year first).
+
+    The model requires a time: where it is unknown the start of 1970 stands for "unknown", as in other converters.
+    """
+    date, clock = result.plate.metadata.get("date", ""), result.plate.metadata.get("time", "")
+    parts = re.fullmatch(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})", date)
+    hours = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?", clock.upper())
+    if not parts or not hours:
+        return UNKNOWN
+    a, b, c = (int(p) for p in parts.groups())
+    orders = {(a, b, c)} if a > 31 else {(c, b, a), (c, a, b)}
+    hour = int(hours[1]) % 12 + 12 * (hours[4] == "PM") if hours[4] else int(hours[1])
+    found = set()
+    for order in orders:
+        with suppress(ValueError):
+            found.add(datetime(*order, hour, int(hours[2]), int(hours[3] or 0), tzinfo=UTC))
+    # The file names no time zone: the reader's clock is written as UTC, as other converters do.
+    return found.pop().isoformat() if len(found) == 1 else UNKNOWN
 
 
 def _cube(result: T50Result, i: int) -> dict[str, Any]:
