@@ -12,7 +12,7 @@ from html import escape
 
 from fetuin.diagnosis.assessment import Assessment, Evidence, Probability
 from fetuin.diagnosis.rendering import headline
-from fetuin.diagnosis.words import LAYERS, MECHANISMS, STATES, by_weight, interval, name_of, percent, side, times
+from fetuin.diagnosis.words import LAYERS, MECHANISMS, STATES, by_weight, interval, name_of, percent, side
 from fetuin.reports.evidence import evidence
 from fetuin.reports.page import Html, Section, page, table
 from fetuin.reports.reference import interval_of, name_of_analyte
@@ -103,7 +103,7 @@ def _next(a: Assessment) -> str:
         (k, t.label, t.reason, f"{t.gain_bits:.2f}", f"{t.cost:g}", f"{t.harm:g}", t.blocked_by or "")
         for k, t in enumerate(a.next_tests, 1)
     ]
-    head = ("", "test", "why", "gain, bits", "cost", "harm", "first")
+    head = ("rank", "test", "why", "gain, bits", "cost", "harm", "ask before it")
     return table(head, lines, numeric=(3, 4, 5))
 
 
@@ -164,8 +164,3 @@ def summary_row(a: Assessment) -> tuple[str, str, str, str]:
     lead = next((p for p in a.mechanisms if p.name == a.answer), None)
     sure = interval(lead) if lead and not a.abstained else a.reason or "no firm answer"
     return a.record_id, a.answer, sure, a.next_tests[0].label if a.next_tests else "none worth its cost"
-
-
-def weight_words(e: Evidence) -> str:
-    """`for: 12 times more likely`."""
-    return f"{side(e.weight)}: {times(e.weight)}"

@@ -26,7 +26,7 @@ CSS = """
 *{box-sizing:border-box}html{scroll-padding-top:1rem}body{margin:0;background:var(--bg);color:var(--ink);
 font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 main,header,footer{max-width:62rem;margin:0 auto;padding:.6rem 1.25rem}h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0}
-h2{font-size:1.2rem;border-bottom:1px solid var(--line);padding-bottom:.2rem;margin-top:2rem}h3{font-size:1rem;margin:.2rem 0}
+h2{font-size:1.2rem;border-bottom:1px solid var(--line);padding-bottom:.2rem;margin-top:2rem}h3{font-size:1rem;margin:1.1rem 0 .2rem}.card h3{margin:.2rem 0}
 p{margin:.5rem 0}.ruo{background:var(--card);border-left:4px solid var(--c2);padding:.5rem .8rem;font-size:.9rem;margin:.6rem 0}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;margin:.8rem 0}
 .lead{font-size:1.15rem}.mute{color:var(--mute)}.good{color:var(--good)}.bad{color:var(--bad)}
@@ -49,7 +49,9 @@ grid-row:2}figure>svg{min-width:34rem}.charts figure>svg{min-width:0}h1{font-siz
 .axis div{grid-column:1/-1}}
 @media print{@page{margin:16mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding:.2rem 0}nav,.skip{display:none}
 figure,tr,.row,.card{break-inside:avoid}h2,h3{break-after:avoid}a{color:inherit;text-decoration:none}
-.scroll,figure{overflow:visible}svg *,.row{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.scroll,figure{overflow:visible}.rowfig{break-inside:auto}
+.row{grid-template-columns:12rem 1fr 11rem}.three{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:1fr 1fr}
+svg *,.row{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 details:not([open])>*{display:revert}details::details-content{content-visibility:visible;display:block}}
 """
 
