@@ -7,18 +7,16 @@ their ids: everything is put in the order of its time and its words.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from datetime import UTC, datetime
-from functools import cache
-from operator import attrgetter
 from typing import Any, Literal
 
 from fetuin.records.fhir.clinical import read_condition, read_family, read_medication, read_procedure, read_report
 from fetuin.records.fhir.context import Context, Placed
 from fetuin.records.fhir.elements import codes, concept, items, obj, reference, text, time, when
 from fetuin.records.fhir.observation import AGE, read_observation
+from fetuin.records.gather import gather, moment
 from fetuin.records.observe import number
-from fetuin.records.record import Condition, Medication, Observation, Procedure, Record, Source, TissueFinding, Variant
+from fetuin.records.record import Condition, Medication, Observation, Procedure, Record, Source, TissueFinding
 
 YEAR = 365.2425
 Reader = Callable[[dict[str, Any], str, Context], Iterator[Any]]
@@ -40,10 +38,6 @@ def subject_of(r: dict[str, Any]) -> str:
     return reference(r.get("subject")) or reference(r.get("patient"))
 
 
-def _moment(t: datetime | None) -> float:
-    return t.timestamp() if t else float("-inf")
-
-
 def _read(resources: list[Placed], c: Context) -> list[Any]:
     found: list[Any] = []
     for p in resources:
@@ -51,18 +45,6 @@ def _read(resources: list[Placed], c: Context) -> list[Any]:
         if reader:
             found += reader(p.resource, p.place, c)
     return found
-
-
-@cache
-def _said(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*(f.name for f in fields(kind) if f.name != "source"))
-
-
-def _of(kind: type, found: list[Any], key: Callable[[Any], tuple[Any, ...]]) -> tuple[Any, ...]:
-    """Those of one kind in the order of `key`; what is said twice in the same words at the same time is said once."""
-    said = _said(kind)
-    once = {said(x): x for x in reversed(found) if isinstance(x, kind)}
-    return tuple(sorted(once.values(), key=key))
 
 
 def _stated_age(resources: list[Placed]) -> tuple[float | None, bool]:
@@ -74,9 +56,9 @@ def _stated_age(resources: list[Placed]) -> tuple[float | None, bool]:
             q = obj(r.get("valueQuantity"))
             years = {"a": 1.0, "mo": 12.0, "wk": YEAR / 7, "d": YEAR}.get(text(q.get("code")))
             value = number(q.get("value"))
-            if years and value is not None and 0 <= value / 1 <= 130 * years:
-                moment = _moment(when(r, "effectiveDateTime", "issued"))
-                ages.append((moment, float(value) / years, "approximate" in codes(r.get("method"))))
+            if years and value is not None and 0 <= float(value) <= 130 * years:
+                seen = moment(when(r, "effectiveDateTime", "issued"))
+                ages.append((seen, float(value) / years, "approximate" in codes(r.get("method"))))
     return max(ages)[1:] if ages else (None, False)
 
 
@@ -112,25 +94,9 @@ def record_of(patient: Placed | None, resources: list[Placed], c: Context) -> Re
         sex=SEX.get(text(who.get("gender")).lower()),
         age=age,
         age_approximate=approximate,
-        observations=_of(
-            Observation,
-            found,
-            lambda o: (_moment(o.time), o.analyte, o.value is not None, _digits(o.value), o.flag or "", o.censor or ""),
-        ),
-        conditions=_of(Condition, found, lambda x: (_moment(x.onset), x.text, x.code or (), x.presence)),
-        medications=_of(Medication, found, lambda x: (_moment(x.start), x.text, x.inn, x.presence)),
-        procedures=_of(Procedure, found, lambda x: (_moment(x.time), x.text, x.presence)),
-        tissue=_of(TissueFinding, found, lambda x: (_moment(x.time), x.site, x.text, x.state, x.modality)),
-        variants=_of(Variant, found, lambda x: (x.gene, x.text, x.zygosity)),
-        notes=tuple(sorted({x for x in found if isinstance(x, str)})),
-        refusals=tuple(c.refusals),
+        **gather([*found, *c.refusals]),
         source=Source(c.file, "fhir", patient.place if patient else ""),
     )
-
-
-def _digits(x: float | None) -> float:
-    """A value to nine digits, so that a change of unit does not change the order."""
-    return float(f"{x:.9g}") if x is not None else 0.0
 
 
 def specimens(resources: list[Placed]) -> dict[str, dict[str, Any]]:

@@ -118,10 +118,15 @@ def read_value(value: Any, name: str) -> Iterator[Record]:
     yield from found
 
 
+def _is_lines(data: bytes) -> bool:
+    """True where the first line is one whole object and another begins after it."""
+    start = data.lstrip()[:1] == b"{" and data.find(b"\n", data.find(b"{"))
+    return bool(start and start > 0 and data[:start].rstrip().endswith(b"}") and data[start:].lstrip()[:1] == b"{")
+
+
 def read(data: bytes, name: str) -> Iterator[Record]:
     """One Record a person. InputError and LimitError name the line, column or element."""
-    first = data.lstrip().split(b"\n", 1)[0].strip()
-    if name.lower().endswith(".ndjson") or (b"\n{" in data.strip() and first.endswith(b"}")):
+    if name.lower().endswith(".ndjson") or _is_lines(data):
         resources: list[Placed] = []
         for value, place in _lines(data, name):
             found = _resources(value, place)

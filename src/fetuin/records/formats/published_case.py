@@ -13,14 +13,13 @@ from fetuin.errors import InputError
 from fetuin.knowledge.analyte import by_name, plain
 from fetuin.records.formats.contract import Format
 from fetuin.records.formats.front_door import load
+from fetuin.records.gather import gather
 from fetuin.records.hpo import chemistry
 from fetuin.records.observe import Printed, censor_of, flag_of, number, observe
 from fetuin.records.phrases import read_phrase
 from fetuin.records.record import (
     Condition,
-    Medication,
     Observation,
-    Procedure,
     Record,
     Refusal,
     Source,
@@ -58,11 +57,19 @@ def _labs(labs: object, source: Source) -> list[Observation | Refusal]:
     return [x for k, v in pairs if isinstance(v, dict) for x in _lab(k, v, source)]
 
 
+def _list(x: object) -> list[Any]:
+    return x if isinstance(x, list) else []
+
+
+def _strings(x: object) -> list[str]:
+    return [s for s in _list(x) if isinstance(s, str)]
+
+
 def _tissue(f: object, source: Source) -> tuple[TissueFinding, ...]:
     if not isinstance(f, dict):
         return ()
     state = _STATES.get(str(f.get("tissue_state")), "not_reported")
-    sites = [s for s in f.get("sites") or () if isinstance(s, str)]
+    sites = _strings(f.get("sites"))
     found = [TissueFinding(site=s, state=state, source=source) for s in sites]
     for modality in ("histology", "imaging"):
         if isinstance(f.get(modality), str):
@@ -90,38 +97,25 @@ def _head(d: dict[str, Any], source: Source) -> dict[str, Any]:
 def read_case(d: dict[str, Any], source: Source) -> Record:
     """The record of one published case with laboratory values and phrases."""
     labs = _labs(d.get("labs"), source)
-    said = [x for p in d.get("history") or () if isinstance(p, str) for x in read_phrase(p, source)]
+    said = [x for p in _strings(d.get("history")) for x in read_phrase(p, source)]
     return Record(
         **_head(d, source),
-        observations=tuple(x for x in labs if isinstance(x, Observation)),
-        refusals=tuple(x for x in labs if isinstance(x, Refusal)),
-        conditions=tuple(x for x in said if isinstance(x, Condition)),
-        medications=tuple(x for x in said if isinstance(x, Medication)),
-        procedures=tuple(x for x in said if isinstance(x, Procedure)),
-        variants=tuple(x for x in said if isinstance(x, Variant)),
-        notes=tuple(x for x in said if isinstance(x, str)),
-        tissue=_tissue(d.get("findings"), source),
+        **gather([*labs, *said, *_tissue(d.get("findings"), source)]),
     )
 
 
 def read_hpo_case(d: dict[str, Any], source: Source) -> Record:
     """The record of one published case of HPO terms, present and excluded."""
-    terms = {k: [t for t in d.get(k) or () if isinstance(t, list) and len(t) == 2] for k in _HPO_LISTS}
+    terms = {k: [t for t in _list(d.get(k)) if isinstance(t, list) and len(t) == 2] for k in _HPO_LISTS}
     present, absent = terms["mineral_terms_present"], terms["mineral_terms_excluded"]
     found = [o for code, _ in present for o in chemistry(str(code), source)]
     system = "http://human-phenotype-ontology.org"
     gene = d.get("gene")
-    return Record(
-        **_head(d, source),
-        observations=tuple(found),
-        conditions=tuple(
-            Condition(str(label), (system, str(code)), presence, source=source)  # type: ignore[arg-type]
-            for group, presence in ((present, "present"), (absent, "absent"))
-            for code, label in group
-        ),
-        tissue=tuple(TissueFinding(str(n), code=(system, str(c)), source=source) for c, n in terms["calcification"]),
-        variants=(Variant(gene, source=source),) if isinstance(gene, str) and gene else (),
-    )
+    terms_of = ((present, "present"), (absent, "absent"))
+    said = [Condition(str(n), (system, str(c)), p, source=source) for group, p in terms_of for c, n in group]  # type: ignore[arg-type]
+    tissue = [TissueFinding(str(n), code=(system, str(c)), source=source) for c, n in terms["calcification"]]
+    genes = [Variant(gene, source=source)] if isinstance(gene, str) and gene else []
+    return Record(**_head(d, source), **gather([*found, *said, *tissue, *genes]))
 
 
 _HPO_LISTS = ("calcification", "mineral_terms_present", "mineral_terms_excluded")
