@@ -1,5 +1,6 @@
 """What is known of one person, in the words of FHIR."""
 
+from fetuin.records.derived import Derived, derive
 from fetuin.records.read import read_bytes, read_record, read_records, record_formats
 from fetuin.records.record import (
     Condition,
@@ -15,6 +16,7 @@ from fetuin.records.record import (
 
 __all__ = [
     "Condition",
+    "Derived",
     "Medication",
     "Observation",
     "Procedure",
@@ -24,6 +26,7 @@ __all__ = [
     "TissueFinding",
     "Variant",
     "record_formats",
+    "derive",
     "read_bytes",
     "read_record",
     "read_records",

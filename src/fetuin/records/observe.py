@@ -131,7 +131,8 @@ def observe(analyte: Analyte, p: Printed) -> list[Observation | Refusal]:
     try:
         x = to_canonical(p.value, p.unit, analyte)
     except UnitError as e:
-        return _refused(f"{analyte.name} {p.value}", e.what, e.fix, analyte, p)
+        why = e.what.replace(f"{analyte.name} {p.value}", "it").rstrip(".")
+        return _refused(f"{analyte.name} {p.value}", why, e.fix, analyte, p)
     low = _bound(p.low, p.low_unit or p.unit, analyte)
     high = _bound(p.high, p.high_unit or p.unit, analyte)
     unit = accepted(p.unit, analyte)

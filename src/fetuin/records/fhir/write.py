@@ -53,10 +53,13 @@ def _printed(o: Observation) -> tuple[Decimal | float, str]:
     return o.value if o.value is not None else 0.0, o.unit
 
 
-def _analyte_code(key: str) -> dict[str, Any]:
+def _analyte_code(key: str, unit: str) -> dict[str, Any]:
+    """The code whose property (moles or mass) is that of the unit; the first code where none says so."""
     a = analytes()[key]
-    own = [{"system": LOINC, "code": a.loinc[0].code}] if a.loinc else []
-    return {"coding": own, "text": a.name} if own else {"text": a.key}
+    if not a.loinc:
+        return {"text": a.key}
+    fits = [c for c in a.loinc if ("Moles" if "mol" in unit else "Mass") in c.name]
+    return {"coding": [{"system": LOINC, "code": (fits or a.loinc)[0].code}], "text": a.name}
 
 
 def _interpretation(*codes: str | None) -> dict[str, Any]:
@@ -67,12 +70,12 @@ def _interpretation(*codes: str | None) -> dict[str, Any]:
 def _result(o: Observation) -> dict[str, Any]:
     """One laboratory result."""
     value: dict[str, Any] = {}
+    number, unit = _printed(o)
     if o.value is not None:
-        number, unit = _printed(o)
         value = {"valueQuantity": _quantity(number, unit) | ({"comparator": o.censor} if o.censor else {})}
     bounds = {k: _quantity(x, o.unit) for k, x in (("low", o.low), ("high", o.high)) if x is not None}
     interval = {"referenceRange": [bounds]} if bounds else {}
-    code = {"code": _analyte_code(o.analyte)}
+    code = {"code": _analyte_code(o.analyte, unit)}
     return {
         "resourceType": "Observation",
         **code,
