@@ -1,0 +1,45 @@
+"""What one kind of record offers, and when two numbers agree.
+
+A file offers `replay(record, folder) -> list[Compared]`: every number of the record beside ours, with its tolerance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One number: its name, theirs, ours, and the tolerance (absolute unless `relative`)."""
+
+    name: str
+    expected: float | None
+    ours: float | None
+    tolerance: float
+    relative: bool = False
+
+    @property
+    def agree(self) -> bool:
+        """Both missing, or both there and within tolerance."""
+        if self.expected is None or self.ours is None:
+            return self.expected is None and self.ours is None
+        if not math.isfinite(self.ours):
+            return False
+        scale = max(1.0, abs(self.expected)) if self.relative else 1.0
+        return abs(self.ours - self.expected) <= self.tolerance * scale * (1 + 1e-9)
+
+
+def listed(name: str, expected: Any, ours: Any, tolerance: float, *, relative: bool = False) -> list[Compared]:
+    """Numbers of a list one by one; a list of another length is a disagreement."""
+    theirs, mine = list(expected), list(ours)
+    mine += [math.nan] * (len(theirs) - len(mine))
+    return [
+        Compared(f"{name}[{i}]", _number(e), _number(o), tolerance, relative)
+        for i, (e, o) in enumerate(zip(theirs, mine))
+    ]
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

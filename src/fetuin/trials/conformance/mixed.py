@@ -1,0 +1,56 @@
+"""Mixed-model records to fits; the columns of the SAS example data."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fetuin.trials.analysis.mmrm import Fit, fit
+from fetuin.trials.conformance.tables import table
+
+METHODS = {
+    "satterthwaite": "satterthwaite", "kr": "kenward_roger", "kenward-roger": "kenward_roger_free", "kr(linear)": "kenward_roger_linear",
+    "kr-linear": "kenward_roger_linear",
+}  # fmt: skip
+SPATIAL = {
+    "sp_exp": ("sp_exp", ("VISITN",)),
+    "sp_exp2": ("sp_exp", ("VISITN", "VISITN2")),
+    "sp_gau2": ("sp_gau", ("VISITN", "VISITN2")),
+}
+
+
+def fitted(model: dict[str, Any], folder: Path, covariance: str | None = None) -> Fit:
+    """The fit that a record's `model` describes."""
+    name = covariance or model["cov"]
+    return _fit(
+        folder, model.get("data", "fev_data"), model["formula"], name, bool(model.get("reml", True)), model.get("group"), model.get("weights"),
+        model.get("subject", "USUBJID"), model.get("visit", "AVISIT"),
+    )  # fmt: skip
+
+
+@cache
+def _fit(
+    folder: Path,
+    data: str,
+    formula: str,
+    cov: str,
+    reml: bool,
+    group: str | None,
+    weights: str | None,
+    subject: str,
+    visit: str,
+) -> Fit:
+    form, coordinates = SPATIAL.get(cov, (cov, None))
+    form = {"un": "us", "arh1": "ar1h", "ar1h": "ar1h", "ante": "adh"}.get(form, form)
+    return fit(
+        table(folder, data),
+        formula,
+        subject=subject,
+        visit=visit,
+        covariance=form,
+        reml=reml,
+        group=group,
+        weights=weights,
+        coordinates=list(coordinates) if coordinates else None,
+    )
