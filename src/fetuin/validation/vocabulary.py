@@ -1,0 +1,257 @@
+"""The words of scenarios, persons and published outcomes, from TOML to Person and Scenario. See
+`docs/reference/outcome-vocabulary.md`. Unknown words are refused by name, never skipped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fetuin.errors import InputError
+from fetuin.knowledge.lesion import lesion
+from fetuin.physiology.parameters import defaults
+from fetuin.physiology.targets import from_mapping, joined
+from fetuin.simulation.person import Person
+from fetuin.simulation.regimen import therapy
+from fetuin.simulation.scenario import Scenario
+from fetuin.therapies.contract import Act
+from fetuin.therapies.dialysis_prescription import Prescription, checked
+from fetuin.therapies.infusion import infusion
+from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
+
+PERSON = {"name", "population", "n", "seed", "gfr", "decline", "parameters", "values", "disorders", "targets", "diet",
+          "dialysis", "regimen", "before", "peritoneal", "sex", "age"}  # fmt: skip
+SCENARIO = {"name", "days", "duration", "diet", "gfr", "clamp", "infusion", "disorders", "targets", "regimen",
+            "dialysis", "title", "source"}  # fmt: skip
+SOLUTES = ("phosphate_clearance", "calcium_clearance", "magnesium_clearance", "bicarbonate_clearance")
+
+
+def known(table: Mapping[str, Any], words: set[str], where: str) -> None:
+    """Refuse unknown words."""
+    if unknown := sorted(set(table) - words):
+        raise InputError(f"unknown word {unknown[0]!r}.", where=where, fix=f"one of: {', '.join(sorted(words))}")
+
+
+def severities(entry: Any, where: str) -> dict[str, float]:
+    """{lesion: severity} from a name, a list of names or a table."""
+    if isinstance(entry, str):
+        entry = [entry]
+    found = dict.fromkeys(entry, 1.0) if isinstance(entry, list) else dict(entry or {})
+    for name, severity in found.items():
+        lesion(name)
+        if not isinstance(severity, int | float) or not 0 <= severity <= 10:
+            raise InputError(f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a little more")
+    return {k: float(v) for k, v in found.items()}
+
+
+def prescription(entry: Any, where: str) -> Prescription | None:
+    """A dialysis prescription; `true` is the usual one, `false` none."""
+    if entry is True:
+        return Prescription()
+    if entry is False or entry is None:
+        return None
+    words = {"modality", "sessions", "hours", "time", "calcium", "magnesium", "bicarbonate", "ultrafiltration",
+             "substitution", "days", "clearance", *SOLUTES}  # fmt: skip
+    known(entry, words, where)
+    values: dict[str, Any] = {}
+    modality = str(entry.get("modality", "haemodialysis"))
+    base = Prescription()
+    if modality == "haemodiafiltration":
+        from fetuin.therapies.haemodiafiltration import PRESCRIPTION
+
+        base = PRESCRIPTION
+    elif modality not in ("haemodialysis", "hemodialysis"):
+        raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
+                         fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
+    values["modality"] = modality
+    for word in ("sessions", "days"):
+        if word in entry:
+            values["sessions"] = float(parts(entry[word], f"{where}.{word}")[1])
+    for word in ("hours", "time"):
+        if word in entry:
+            unitless = isinstance(entry[word], int | float) and word == "hours"
+            values["hours"] = float(entry[word]) if unitless else days(entry[word], f"{where}.{word}") * 24.0
+    for word in SOLUTES:
+        if word in entry:
+            values[word] = flow(entry[word], f"{where}.{word}")
+    if "clearance" in entry:  # one clearance of small solutes scales all
+        scale = flow(entry["clearance"], f"{where}.clearance") / 240.0
+        values |= {w: getattr(base, w) * scale for w in SOLUTES if w not in entry}
+    for word in ("calcium", "magnesium", "bicarbonate"):
+        if word in entry:
+            values[word] = concentration(entry[word], word, f"{where}.{word}")
+    for word in ("ultrafiltration", "substitution"):
+        if word in entry:
+            values[word] = litres(entry[word], f"{where}.{word}")
+    return checked(replace(base, **values), where)
+
+
+def eaten(entry: Mapping[str, Any], usual: Mapping[str, float], where: str) -> dict[str, float]:
+    """{mineral: mmol/d} of a diet; a signed amount is added to the usual one; `vitamin_d` is relative to usual."""
+    known(entry, {*MINERALS, "vitamin_d"}, where)
+    found = {}
+    for name, text in entry.items():
+        if name == "vitamin_d":
+            found[name] = float(parts(text, where)[1])
+            continue
+        added, amount = intake(text, name, f"{where}.{name}")
+        found[name] = amount + (usual.get(name, 0.0) if added else 0.0)
+        if found[name] < 0:
+            raise InputError(f"a diet with {found[name]:g} mmol/d of {name} is impossible.", where=where)
+    return found
+
+
+def person(entry: Mapping[str, Any], where: str = "person") -> Person:
+    """A Person from its table."""
+    known(entry, PERSON, where)
+    values = defaults()
+    parameters = {k: float(v) for k, v in entry.get("parameters", {}).items()}
+    names = {"calcidiol": "storage"}
+    for analyte, text in entry.get("values", {}).items():
+        own = f"healthy.{names.get(analyte, analyte)}"
+        if own not in values:
+            raise InputError(f"no healthy value of '{analyte}' can be set.", where=where)
+        parameters[own] = concentration(text, analyte, f"{where}.values.{analyte}")
+    usual = {m: parameters.get(f"healthy.{m}_diet", values[f"healthy.{m}_diet"]) for m in MINERALS}
+    return Person(
+        name=str(entry.get("name", "person")),
+        parameters=parameters,
+        disorders=severities(entry.get("disorders"), f"{where}.disorders"),
+        targets=from_mapping(entry.get("targets", {}), f"{where}.targets"),
+        gfr=flow(entry["gfr"], f"{where}.gfr") if "gfr" in entry else None,
+        decline_years=days(entry["decline"], f"{where}.decline") / 365.25 if "decline" in entry else 6.0,
+        dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
+        peritoneal=bool(entry.get("peritoneal", False)),
+        diet=eaten(entry.get("diet", {}), usual, f"{where}.diet"),
+        regimen=doses(entry.get("regimen", {}), f"{where}.regimen"),
+        before=days(entry["before"], f"{where}.before") if "before" in entry else None,
+    )
+
+
+def doses(entry: Mapping[str, Any], where: str) -> dict[str, float]:
+    """{therapy: dose in its unit}; the unit must be written and be the therapy's own."""
+    found = {}
+    for name, text in entry.items():
+        own = therapy(name).dose_unit
+        _, value, unit = parts(text, f"{where}.{name}")
+        if unit != own and not (own == "1" and unit == ""):
+            said = f"the unit '{unit}'" if unit else "no unit"
+            raise InputError(f"the dose '{text}' of {name} has {said}.", where=where, fix=f"in {own}")
+        found[name] = value
+    return found
+
+
+def _timed(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Start, duration, every and until of an act."""
+    found: dict[str, Any] = {"start": days(entry["start"], where) if "start" in entry else 0.0}
+    found["duration"] = days(entry["duration"], where) if "duration" in entry else math.inf
+    if "every" in entry:
+        found["every"] = days(entry["every"], where)
+    if "until" in entry:
+        found["until"] = days(entry["until"], where)
+    return found
+
+
+TIMED = {"start", "duration", "every", "until"}
+
+
+def _list(entry: Any) -> list[Mapping[str, Any]]:
+    return list(entry) if isinstance(entry, list) else [entry] if entry else []
+
+
+def _diets(entry: Any, usual: Mapping[str, float], where: str) -> list[Act]:
+    from fetuin.therapies.diet import diet
+
+    found = []
+    for each in _list(entry):
+        words = {k: v for k, v in each.items() if k not in TIMED}
+        when = _timed(each, where)
+        act = diet(eaten(words, usual, where), when["start"], when["duration"])
+        found.append(replace(act, every=when.get("every"), until=when.get("until", math.inf)))
+    return found
+
+
+def _infusions(entry: Any, where: str) -> list[Act]:
+    found = []
+    for each in _list(entry):
+        known(each, {"of", "rate", "amount", *TIMED}, where)
+        kind, when = str(each.get("of", "")), _timed(each, where)
+        if ("rate" in each) == ("amount" in each):
+            raise InputError("an infusion needs a rate or an amount.", where=where)
+        if kind not in MINERALS:
+            raise InputError(f"no infusion of '{kind}' is known.", where=where, fix=f"one of {', '.join(MINERALS)}")
+        if "rate" in each:
+            rate = intake(each["rate"], kind, where)[1]
+        else:
+            if not math.isfinite(when["duration"]):
+                raise InputError("an infused amount needs a duration.", where=where)
+            rate = intake(f"{each['amount']}/d", kind, where)[1] / when["duration"]
+        found.append(infusion(kind, rate, **when))
+    return found
+
+
+def _clamps(entry: Any, where: str) -> list[Act]:
+    found = []
+    for each in _list(entry):
+        known(each, {"calcium_ionised", "phosphate", *TIMED}, where)
+        held: dict[str, float] = {}
+        for word, name in (("calcium_ionised", "calcium"), ("phosphate", "phosphate")):
+            if word in each:
+                held |= {f"clamp.{name}": concentration(each[word], word, where), f"clamp.{name}_on": 1.0}
+        if not held:
+            raise InputError("a clamp needs calcium_ionised or phosphate.", where=where)
+        found.append(Act(inputs=held, name="clamp", **_timed(each, where)))
+    return found
+
+
+def _targets(entry: Any, where: str) -> list[Act]:
+    return [
+        Act(from_mapping({k: v for k, v in each.items() if k not in TIMED}, where), name="targets", **_timed(each, where))
+        for each in _list(entry)
+    ]
+
+
+def _regimen(entry: Any, horizon: float, where: str) -> list[Act]:
+    found: list[Act] = []
+    for name, each in (entry or {}).items():
+        for one in each if isinstance(each, list) else [each]:
+            table = one if isinstance(one, Mapping) else {"dose": one}
+            known(table, {"dose", "start", "duration"}, f"{where}.{name}")
+            dose = doses({name: table.get("dose", "")}, where)[name]
+            when = _timed(table, where)
+            found += therapy(name).given(dose, when["start"], when["duration"], horizon)
+    return found
+
+
+def scenario(entry: Mapping[str, Any], who: Person, where: str = "scenario") -> tuple[Scenario, float]:
+    """A Scenario and its days from its table."""
+    known(entry, SCENARIO, where)
+    length = entry.get("days", entry.get("duration"))
+    if length is None:
+        raise InputError("a scenario needs `days`.", where=where)
+    span = float(length) if isinstance(length, int | float) else days(length, where)
+    if not 0 < span <= 40_000:
+        raise InputError(f"{span:g} days cannot be simulated.", where=where, fix="more than 0, at most 40 000")
+    values = {**defaults(), **who.parameters}
+    usual = {m: who.diet.get(m, values[f"healthy.{m}_diet"]) for m in MINERALS}
+    acts = [
+        *_diets(entry.get("diet"), usual, f"{where}.diet"),
+        *_infusions(entry.get("infusion"), f"{where}.infusion"),
+        *_clamps(entry.get("clamp"), f"{where}.clamp"),
+        *_targets(entry.get("targets"), f"{where}.targets"),
+        *_regimen(entry.get("regimen"), span, f"{where}.regimen"),
+    ]
+    points = tuple((days(g["at"], where), flow(g["gfr"], f"{where}.gfr")) for g in _list(entry.get("gfr")))
+    found = Scenario(
+        name=str(entry.get("name", "scenario")),
+        acts=tuple(acts),
+        gfr=points,
+        disorders=severities(entry.get("disorders"), f"{where}.disorders"),
+        dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
+    )
+    return found, span
+
+
+__all__ = ["joined", "person", "scenario"]
