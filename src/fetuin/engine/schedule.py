@@ -188,7 +188,7 @@ def _period_arrays(period: Period, model: Model) -> tuple[np.ndarray, np.ndarray
     for row, segment in enumerate(period.segments):
         _fill(inputs[row], segment.inputs, model.input_names, "input", model.name)
         _fill(boluses[row], segment.boluses, model.state_names, "state", model.name)
-    return np.array([s.duration for s in period.segments]), inputs, boluses, period.repeats
+    return np.array([s.duration for s in period.segments], float), inputs, boluses, period.repeats
 
 
 def _fill(row: np.ndarray, values: Mapping[str, float], names: tuple[str, ...], kind: str, model: str) -> None:
