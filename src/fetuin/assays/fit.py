@@ -35,6 +35,9 @@ class Rules:
     tau: float = quantity(8.0, "min", "assumption: CPP1 forms at once (facts, section 3)", "time of the CPP1 rise")
     tau_spread: float = quantity(0.6, "1", "assumption: twice the spread of section 3", "prior spread of ln tau")
     slope: float = quantity(2e-4, "/min", "assumption: four times section 3", "prior spread of drift and settling / A")
+    least: float = quantity(
+        25.0, "min", "assumption: three times the CPP1 rise", "shortest T50 that can be told from CPP1"
+    )
     misfit: float = quantity(
         1.4, "1", "assumption: simulated plates", "residual spread over the plate's that is too large"
     )
@@ -56,7 +59,7 @@ class PlateFit:
     covariance (n, 12, 12) of the free parameters, in the order of `free`, the well's scale included
     state      (n, p) 0 read not used or missing, 1 used, 2 above the ceiling
     residual   (n, p) standardised by `sd` (n, p); scale: their spread per well; rho: lag-one correlation
-    aicc       {model: (n,)}; converged (n,)
+    aicc       {model: (n,)}; converged (n,); reacts (n,) False where no CPP2 rise is needed to explain the reads
     """
 
     plate: Plate
@@ -74,6 +77,7 @@ class PlateFit:
     noise: start.Noise
     aicc: dict[str, np.ndarray]
     converged: np.ndarray
+    reacts: np.ndarray
 
     @property
     def t50(self) -> np.ndarray:
@@ -84,7 +88,7 @@ class PlateFit:
     def se(self) -> np.ndarray:
         """Standard error of T50 by the delta method [min]."""
         place = np.array([f.index(4) for f in self.free])
-        return np.sqrt(self.covariance[np.arange(len(place)), place, place])
+        return np.sqrt(np.maximum(self.covariance[np.arange(len(place)), place, place], 0.0))
 
     @property
     def used(self) -> np.ndarray:
@@ -156,6 +160,8 @@ def kernels() -> ModuleType:
 
 
 def _model(name: str) -> curves.Model:
+    """The model of a name; "finke_watzky" and "double_sigmoid" are the same words as "finke-watzky" and "double"."""
+    name = name.lower().replace("_", "-").removesuffix("-sigmoid")
     if name not in curves.MODELS:
         raise UsageError(
             f"There is no curve model '{name}'.", where="--model", fix=f"one of: auto, {', '.join(curves.MODELS)}"
@@ -233,19 +239,21 @@ def begin(work: Work, rows: np.ndarray, model: curves.Model, rules: Rules = RULE
     work.mean[rows], work.isd[rows] = 0.0, 0.0
     work.mean[rows, 2], work.isd[rows, 2] = np.log(rules.tau), 1.0 / rules.tau_spread
     work.mean[rows, 6], work.isd[rows, 6] = model.prior[0], 1.0 / model.prior[1]
-    work.isd[rows, 1] = 1.0 / height
+    reach = np.ptp(work.smooth[rows], axis=1)
+    reach = np.maximum(reach, 0.3 * float(np.median(np.ptp(work.smooth, axis=1))) + 1e-9)
+    work.isd[rows, 1] = 1.0 / reach
     for k in DRAG:
-        work.isd[rows, k] = 1.0 / (rules.slope * height)
-    _bounds(work, rows)
+        work.isd[rows, k] = 1.0 / (rules.slope * reach)
+    _bounds(work, rows, rules)
     for row in set(rows.tolist()) & set(work.boxes):
         _add_box(work, row)
 
 
-def _bounds(work: Work, rows: np.ndarray) -> None:
+def _bounds(work: Work, rows: np.ndarray, rules: Rules) -> None:
     end, step = work.t[rows].max(axis=1), np.median(np.diff(work.t[rows], axis=1), axis=1)
     work.low[rows], work.high[rows] = -1e15, 1e15
     work.low[rows, 2], work.high[rows, 2] = np.log(0.3), np.log(60.0)
-    work.low[rows, 4], work.high[rows, 4] = 0.0, 4.0 * end
+    work.low[rows, 4], work.high[rows, 4] = work.t[rows, 0] + min(rules.least, 0.1 * float(end.min())), 4.0 * end
     work.low[rows, 5], work.high[rows, 5] = np.log(0.15 * step), np.log(end)
     work.low[rows, 6], work.high[rows, 6] = -3.0, 3.0
     work.low[rows, 11], work.high[rows, 11] = np.log(0.15 * step), np.log(end)

@@ -11,6 +11,8 @@ from fetuin.assays import curves, start
 from fetuin.assays.fit import RULES, N, PlateFit, Rules, Work, _model, aicc, begin, kernels, over_rows, prepare, run
 from fetuin.assays.plate import Plate
 
+EARLY = 45.0  # min; assumption: five times the time in which CPP1 forms
+
 
 def fit_plate(plate: Plate, model: str = "5pl", rules: Rules = RULES, threads: int | None = None) -> PlateFit:
     """Fit every well of a plate.
@@ -27,7 +29,7 @@ def fit_plate(plate: Plate, model: str = "5pl", rules: Rules = RULES, threads: i
     for k, name in enumerate(names):
         chosen = _try_model(work, rows, name, chosen, scores, k == 0, rules, threads)
     chosen = _rescue(work, chosen, scores, rules, threads)
-    return _result(plate, work, chosen, scores, threads)
+    return _result(plate, work, chosen, scores, reacts(work, rules, threads), threads)
 
 
 def _start(work: Work, rows: np.ndarray, name: str, rules: Rules) -> None:
@@ -82,9 +84,21 @@ def _rms(z: np.ndarray) -> np.ndarray:
 
 
 def suspicious(work: Work, rules: Rules) -> np.ndarray:
-    """Rows whose first fit does not do: spread, reads left out, no convergence."""
+    """Rows whose first fit does not do: spread, reads left out, no convergence, a rise within one cycle."""
     lost = work.out[:, 1] > np.maximum(6.0, 0.06 * work.y.shape[1])
-    return np.flatnonzero((misfit(work) > rules.misfit) | lost | (work.out[:, 2] == 0.0))
+    return np.flatnonzero(
+        (misfit(work) > rules.misfit) | lost | (work.out[:, 2] == 0.0) | _sudden(work) | _at_once(work)
+    )
+
+
+def _at_once(work: Work) -> np.ndarray:
+    """Wells whose fitted rise comes with the first reads, where CPP1 forms."""
+    return work.p[:, 4] < work.t[:, 0] + EARLY
+
+
+def _sudden(work: Work) -> np.ndarray:
+    """Wells whose fitted rise is over within one cycle: no serum turns so, a bubble does."""
+    return work.p[:, 5] < np.log(0.45 * np.median(np.diff(work.t, axis=1), axis=1))
 
 
 def _rescue(work: Work, chosen: np.ndarray, scores: dict, rules: Rules, threads: int | None) -> np.ndarray:  # type: ignore[type-arg]
@@ -94,33 +108,97 @@ def _rescue(work: Work, chosen: np.ndarray, scores: dict, rules: Rules, threads:
         return chosen
     chosen = chosen.copy()
     best = aicc(work, rows, rules.cut)
+    sudden = _sudden(work)[rows]
     richer = [row for row in rows if int(row) not in work.boxes]
-    for attempt, need in [(a, 0.0) for a in _STARTS] + [(1, rules.gain), (2, rules.gain)]:
+    for attempt, need in [(a, 0.0) for a in _STARTS] + [(3, rules.gain), (1, rules.gain), (2, rules.gain)]:
         held = work.copy_rows(rows)
         for name in set(chosen[rows]):
             _start(work, rows[chosen[rows] == name], str(name), rules)
         if isinstance(attempt, tuple):
-            work.p[rows, 4] = _other_start(work, rows, attempt)
-            work.p[rows, 6] = np.log(attempt[1]) if attempt[1] else work.p[rows, 6]
+            _other_start(work, rows, *attempt)
+        elif attempt == 3:
+            _step(work, np.array(richer, dtype=int), rules)
         else:
-            _enrich(work, np.array(richer, dtype=int), attempt, rules)
+            _enrich(work, np.array([r for r in richer if int(r) not in work.boxes], dtype=int), attempt, rules)
         run(work, rows, rules, threads)
         score = aicc(work, rows, rules.cut)
         better = score < best - need
+        if attempt == 3:
+            better = (score < np.where(sudden, best + need, best - need)) & (work.extra[rows] == 3)
         work.put_rows(rows, held, ~better)
         best = np.where(better, score, best)
-        if not isinstance(attempt, tuple):
+        if attempt == 3:
+            _forget_steps(work, rows[~better])
+        elif not isinstance(attempt, tuple):
             chosen[rows[better]] = "double"
     return chosen
 
 
-_STARTS = ((0.35, 0.4), (0.65, 2.0))  # fraction of the whole climb to start T50 at, and shape
+_STARTS = ((0.35, 0.4), (0.65, 2.0), (np.inf, 1.0))  # part of the climb at which T50 may be (or the end), shape
 
 
-def _other_start(work: Work, rows: np.ndarray, attempt: tuple[float, float]) -> np.ndarray:
-    z = work.smooth[rows]
-    level = z[:, start.FIRST :].min(axis=1) + attempt[0] * np.ptp(z[:, start.FIRST :], axis=1)
-    return start._crossing(work.t[rows], z, level)
+def _other_start(work: Work, rows: np.ndarray, part: float, shape: float) -> None:
+    """Other start values of T50 and shape; `part` infinite: the rise is only beginning when the run ends."""
+    z = work.smooth[rows][:, start.FIRST :]
+    work.p[rows, 6] = np.log(shape)
+    if np.isfinite(part):
+        work.p[rows, 4] = start.crossing(work.t[rows], work.smooth[rows], z.min(axis=1) + part * np.ptp(z, axis=1))
+        return
+    work.p[rows, 4] = work.t[rows].max(axis=1)
+    work.p[rows, 5], work.p[rows, 6] = np.log(0.03 * work.t[rows].max(axis=1)), 0.0
+    last = work.smooth[rows][:, -2:].mean(axis=1)
+    work.p[rows, 1] = np.median(z, axis=1) - work.p[rows, 0]
+    work.p[rows, 3] = np.maximum(2.0 * (last - np.median(z, axis=1)), 1e-9)
+
+
+def reacts(work: Work, rules: Rules, threads: int | None) -> np.ndarray:
+    """False where a curve without any CPP2 rise explains the reads as well (AICc, by `rules.gain`).
+
+    Only wells with a small or very early rise are asked; in the others the rise is the whole signal.
+    """
+    p = work.p
+    small = p[:, 3] < np.maximum(0.35 * np.median(p[:, 3]), 3.0 * np.abs(p[:, 1]))
+    rows = np.flatnonzero(small | _at_once(work))
+    out = np.ones(p.shape[0], bool)
+    if rows.size == 0:
+        return out
+    with_rise = aicc(work, rows, rules.cut)
+    held = work.copy_rows(rows)
+    begin(work, rows, curves.MODELS["4pl"], rules)
+    p[rows, 3], p[rows, 4] = 0.0, 1e6
+    work.high[rows, 4] = 1e7
+    work.free[rows, :4], work.n_free[rows] = (0, 1, 2, 7), 4
+    boxed = rows[work.extra[rows] == 3]
+    work.free[boxed, 4], work.n_free[boxed] = 9, 5
+    run(work, rows, rules, threads)
+    out[rows] = with_rise < aicc(work, rows, rules.cut) - rules.gain
+    work.put_rows(rows, held, np.ones(rows.size, bool))
+    return out
+
+
+def _step(work: Work, rows: np.ndarray, rules: Rules) -> None:
+    """Give rows with a lasting jump a box from the jump to the end, and start values without it."""
+    for row in rows:
+        one = slice(row, row + 1)
+        at = start.jump(work.y[one], work.smooth[one], work.noise)
+        if at is None or not 2 <= at <= work.y.shape[1] - 2:
+            continue
+        after, before = work.y[row, at : at + 2], work.y[row, max(at - 2, 0) : at]
+        work.boxes[int(row)] = (at, work.y.shape[1], float(np.median(after) - np.median(before)))
+        flat = work.y[one].copy()
+        flat[0, at:] -= work.boxes[int(row)][2]
+        seen = start.start(work.t[one], start.smooth(flat))
+        for name in ("t50", "quartiles", "low", "high"):
+            getattr(work.seen, name)[row] = getattr(seen, name)[0]
+        begin(work, np.array([row]), curves.MODELS["5pl"], rules)
+        work.state[row] = np.where(work.first[row] == 3, start.USED, work.first[row])
+
+
+def _forget_steps(work: Work, rows: np.ndarray) -> None:
+    """Drop the steps that did not help."""
+    for row in rows:
+        if work.extra[row] != 3:
+            work.boxes.pop(int(row), None)
 
 
 def _enrich(work: Work, rows: np.ndarray, extra: int, rules: Rules) -> None:
@@ -165,7 +243,9 @@ def _all_residuals(plate: Plate, work: Work) -> np.ndarray:
     return z
 
 
-def _result(plate: Plate, work: Work, chosen: np.ndarray, scores: dict, threads: int | None) -> PlateFit:  # type: ignore[type-arg]
+def _result(
+    plate: Plate, work: Work, chosen: np.ndarray, scores: dict, react: np.ndarray, threads: int | None
+) -> PlateFit:  # type: ignore[type-arg]
     rows = np.arange(len(plate))
     used = (work.state == start.USED).sum(axis=1)
     z = np.where(work.state == start.USED, work.z, np.nan)
@@ -179,5 +259,5 @@ def _result(plate: Plate, work: Work, chosen: np.ndarray, scores: dict, threads:
     return PlateFit(
         plate, tuple(str(m) for m in chosen), work.shape, work.extra, work.p,
         tuple(tuple(int(k) for k in work.free[i, : work.n_free[i]]) for i in rows), v * (scale**2)[:, None, None],
-        work.state, residual, work.sd, scale, rho, work.noise, scores, work.out[:, 2] == 1.0,
+        work.state, residual, work.sd, scale, rho, work.noise, scores, work.out[:, 2] == 1.0, react,
     )  # fmt: skip

@@ -37,9 +37,13 @@ class Limits:
         2.2, "1", "assumption: lipaemic sera read 3 to 10 times the blank", "of the plate's median"
     )
     amplitude: float = quantity(0.2, "1", "assumption: facts, section 1.2", "of the plate's median amplitude")
+    cpp1: float = quantity(
+        2.0, "1", "assumption: CPP2 rises 5 to 30 times as high on simulated plates", "rise over that of CPP1"
+    )
+    sudden: float = quantity(0.2, "1", "assumption: no serum ripens within one cycle", "width over the cycle of a jump")
     signal: float = quantity(5.0, "1", "assumption: facts, section 1.2", "amplitude over noise that is a reaction")
     drift: float = quantity(
-        0.15, "1", "assumption: simulated plates drift by 3 %", "drift over the run, of the amplitude"
+        0.15, "1", "assumption: simulated plates drift by 3 %", "drift before T50, of the amplitude"
     )
     settling: float = quantity(
         0.25, "1", "assumption: simulated plates settle by 3 %", "loss by settling, of the amplitude"
@@ -108,10 +112,10 @@ def _two_step(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) 
 
 def _drift(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) -> Flag | None:
     p, end = fit.parameters[row], np.nanmax(fit.plate.minutes[row])
-    drifted = p[7] * end / p[3]
+    drifted = p[7] * min(end, p[4]) / p[3]  # after T50 drift and settling cannot be told apart for certain
     settled = p[8] * max(end - p[4] - curves.SETTLING_DELAY, 0.0) / p[3]
     if abs(drifted) > limits.drift:
-        return Flag("drift", f"the signal drifts by {drifted:.0%} of the amplitude over the run")
+        return Flag("drift", f"the signal drifts by {drifted:.0%} of the amplitude before T50")
     if settled > limits.settling:
         return Flag("drift", f"the signal falls by {settled:.0%} of the amplitude after the rise (settling)")
     return None

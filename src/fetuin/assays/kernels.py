@@ -341,7 +341,7 @@ def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, flo
             if abs(z[i]) > cut * s:
                 state[i] = 0
                 out += 1
-    _, converged = descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, 0, 1.0, 20, 0.001)
+    _, converged = descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, 0, 1.0, 60, 0.001)
     residuals(shape, extra, p, t, y, sd, state, z)
     return spread(z, buffer), out, converged
 

@@ -142,9 +142,7 @@ def _draw(lab: Laboratory, rng: np.random.Generator, names, clock, t50) -> dict:
     for name in ("spikes", "bubbles", "two_step", "lipaemic", "transient", "no_reaction"):
         for i in np.flatnonzero(rng.random(n) < getattr(lab, name)):
             flags[i].append(_WORDS[name])
-    for i in range(n):
-        if "noreact" in flags[i]:
-            half[i] = np.nan
+    half = np.where(["noreact" in f for f in flags], np.nan, half)
     width = (
         lab.width * np.exp(rng.normal(0.0, lab.width_sd, n)) * np.sqrt(np.where(np.isnan(half), 290.0, half) / 290.0)
     )
@@ -194,7 +192,8 @@ def _early(rng: np.random.Generator, t: np.ndarray, half: float) -> np.ndarray:
 
 def _bubble(lab: Laboratory, rng: np.random.Generator, n: int) -> np.ndarray:
     begin, length = int(rng.integers(8, max(int(0.7 * n), 10))), int(rng.integers(4, 20))
-    end = n if rng.random() < lab.bubbles_stay else min(begin + length, n)
+    stays = rng.random() < lab.bubbles_stay
+    end: int = n if stays else min(begin + length, n)
     box = np.zeros(n)
     box[begin:end] = rng.uniform(0.2, 0.7)
     return box

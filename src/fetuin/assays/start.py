@@ -112,7 +112,7 @@ def _line(level2: np.ndarray, variance: np.ndarray, typical: float) -> Noise:
     return Noise(float(np.sqrt(max(a, tiny))), float(np.sqrt(b)))
 
 
-def _crossing(t: np.ndarray, z: np.ndarray, level: np.ndarray) -> np.ndarray:
+def crossing(t: np.ndarray, z: np.ndarray, level: np.ndarray) -> np.ndarray:
     """First time after the first reads at which the smoothed curve passes `level`, by a straight line."""
     above = z >= level[:, None]
     above[:, :FIRST] = False
@@ -133,8 +133,20 @@ def start(t: np.ndarray, z: np.ndarray) -> Start:
     low = np.minimum.accumulate(z[:, first:], axis=1)[rows, peak - first]
     high = np.maximum.accumulate(z[:, ::-1], axis=1)[:, ::-1][rows, np.minimum(peak + k, n - 1)]
     high = np.maximum(high, low + 1e-9)
-    at = [_crossing(t, z, low + f * (high - low)) for f in (0.25, 0.5, 0.75)]
+    at = [crossing(t, z, low + f * (high - low)) for f in (0.25, 0.5, 0.75)]
     return Start(at[1], np.maximum(at[2] - at[0], 0.5 * np.median(np.diff(t, axis=1))), low, high)
+
+
+def _odd_steps(y: np.ndarray, smoothed: np.ndarray, spread: Noise) -> tuple[np.ndarray, np.ndarray]:
+    """How far each difference of neighbours stands out from the four round it, and how far is too far [read]."""
+    step = np.diff(y, axis=1)
+    p = np.pad(step, ((0, 0), (2, 2)), mode="edge")
+    m = step.shape[1]
+    a, b, d, e = (p[:, k : k + m] for k in (0, 1, 3, 4))
+    middle = 0.5 * (np.maximum(np.minimum(a, b), np.minimum(d, e)) + np.minimum(np.maximum(a, b), np.maximum(d, e)))
+    odd = step - middle
+    bar = np.maximum(0.12 * np.ptp(smoothed, axis=1, keepdims=True), 10.0 * spread.at(smoothed[:, 1:]))
+    return odd, bar
 
 
 def _lasting(odd: np.ndarray, at: np.ndarray) -> list[int]:
@@ -148,19 +160,20 @@ def _lasting(odd: np.ndarray, at: np.ndarray) -> list[int]:
     return keep
 
 
+def jump(y: np.ndarray, smoothed: np.ndarray, spread: Noise) -> int | None:
+    """The read after the largest single jump of one well that lasts, or None; `y` and `smoothed` are (1, n_points)."""
+    odd, bar = _odd_steps(y, smoothed, spread)
+    at = _lasting(odd[0], np.flatnonzero(np.abs(odd[0]) > bar[0]))
+    return int(max(at, key=lambda i: abs(odd[0, i]))) + 1 if at else None
+
+
 def bubbles(y: np.ndarray, smoothed: np.ndarray, spread: Noise) -> dict[int, tuple[int, int]]:
     """{row: (first read, read after the last)} of a box: a jump up and later about the same jump down, or the reverse.
 
     A jump is a difference of neighbours that stands out from the four differences round it by more than 12 % of the
     well's range and ten spreads. A box of one or two reads is a spike, and left to the robust fit.
     """
-    step = np.diff(y, axis=1)
-    p = np.pad(step, ((0, 0), (2, 2)), mode="edge")
-    m = step.shape[1]
-    a, b, d, e = (p[:, k : k + m] for k in (0, 1, 3, 4))
-    middle = 0.5 * (np.maximum(np.minimum(a, b), np.minimum(d, e)) + np.minimum(np.maximum(a, b), np.maximum(d, e)))
-    odd = step - middle
-    bar = np.maximum(0.12 * np.ptp(smoothed, axis=1, keepdims=True), 10.0 * spread.at(smoothed[:, 1:]))
+    odd, bar = _odd_steps(y, smoothed, spread)
     found = {}
     for row in np.flatnonzero((np.abs(odd) > bar).sum(axis=1) >= 2):
         at = _lasting(odd[row], np.flatnonzero(np.abs(odd[row]) > bar[row]))

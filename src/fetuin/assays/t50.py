@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fetuin.assays import curves, flags, start
-from fetuin.assays.fit import PlateFit
+from fetuin.assays.fit import RULES, PlateFit
 from fetuin.assays.fit_plate import fit_plate
 from fetuin.assays.flags import NOTE, REJECT, REVIEW, Flag
 from fetuin.assays.layout import Layout
@@ -176,7 +176,7 @@ def _masked(plate: Plate, exclusions: tuple[Exclusion, ...]) -> Plate:
 
 
 def _verdict(fit: PlateFit, row: int, limits: flags.Limits) -> tuple[str, float, str]:
-    """("reported" | "censored" | "none", the minute a censored T50 exceeds, why)."""
+    """("reported", "censored", "no reaction" or "none", the minute a censored T50 exceeds, why)."""
     p, shape = fit.parameters[row], int(fit.shape[row])
     seen = fit.state[row] != start.UNUSED
     if seen.sum() < 12:
@@ -184,7 +184,9 @@ def _verdict(fit: PlateFit, row: int, limits: flags.Limits) -> tuple[str, float,
     end = float(fit.plate.minutes[row][np.isfinite(fit.plate.reads[row])].max())
     reaction = _no_reaction(fit, row, limits)
     if reaction:
-        return "censored", end, reaction
+        return "no reaction", end, reaction
+    if p[4] < np.nanmin(fit.plate.minutes[row]) + 1.02 * RULES.least:
+        return "none", np.nan, "the rise comes with the first reads and cannot be told from that of CPP1"
     turned = float(curves.rise(np.array([end]), shape, p)[0])
     se = float(fit.se[row])
     if turned < TURNED or p[4] + 2.0 * se >= end or not np.isfinite(se):
@@ -201,6 +203,13 @@ def _no_reaction(fit: PlateFit, row: int, limits: flags.Limits) -> str:
     usual = np.median(fit.parameters[:, 3]) if len(fit.t50) >= 8 else 0.0
     if p[3] < limits.signal * noise:
         return f"the rise is {max(p[3], 0.0) / noise:.1f} times the noise"
+    if not fit.reacts[row]:
+        return "the reads are explained without a rise of CPP2: no more than chance and a rise of CPP1"
+    if p[1] > limits.signal * noise and p[3] < limits.cpp1 * p[1]:
+        return f"the rise is {p[3] / p[1]:.1f} times that of CPP1: aggregation of CPP1 rather than CPP2"
+    cycle = float(np.nanmedian(np.diff(fit.plate.minutes[row])))
+    if np.exp(p[5]) < limits.sudden * cycle and fit.extra[row] != 3:
+        return f"the only rise comes within one cycle, at {p[4]:.0f} min: a bubble, not a ripening"
     if p[3] < limits.amplitude * usual:
         return f"the rise is {p[3] / usual:.0%} of the plate's median"
     return ""
@@ -217,15 +226,14 @@ def _well(fit: PlateFit, row: int, layout, verdict, found: list[Flag], left_out:
         state, extra = "none", [Flag("excluded", f"{left_out.reason} ({left_out.by}, {left_out.at})", REJECT)]
     elif state == "none":
         extra = [Flag("no result", why, REJECT)]
-    elif state == "censored":
-        kind = "no reaction" if "times the noise" in why or "of the plate" in why else "truncated"
-        extra = [Flag(kind, why, NOTE if kind == "truncated" else REVIEW)]
+    elif state in ("censored", "no reaction"):
+        extra = [Flag("truncated", why, NOTE) if state == "censored" else Flag("no reaction", why, REVIEW)]
         found = [f for f in found if f.kind in ("baseline high", "saturation", "bubble")]
-    reported = state == "reported"
-    bounds = ends if reported else ((limit, None) if state == "censored" else (None, None))
+    reported, censored = state == "reported", state in ("censored", "no reaction")
+    bounds = ends if reported else ((limit, None) if censored else (None, None))
     return Well(
         name, entry.sample if entry else "", t50 if reported else None, bounds[0], bounds[1], se if reported else None,
-        state == "censored", fit.model[row], (*extra, *found), entry.role if entry else "sample",
+        censored, fit.model[row], (*extra, *found), entry.role if entry else "sample",
         entry.group if entry else "", entry.lot if entry else "",
         dict(zip(curves.NAMES, (float(v) for v in fit.parameters[row]))), _features(fit, row),
         int((fit.state[row] != start.UNUSED).sum()),
