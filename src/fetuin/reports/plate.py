@@ -47,8 +47,8 @@ def _lead(result: T50Result) -> str:
     flagged = sum(any(f.weight != "note" for f in w.flags) for w in result.wells)
     end = max((float(t) for t in result.plate.minutes[:, -1] if t == t), default=0.0)
     words = (
-        f"T50 is reported for <strong>{len(told)} of {len(result.wells)}</strong> wells; {beyond} did not turn within the "
-        f"run of {end:.0f} min and are reported as later than that; {flagged} wells carry a flag to look at."
+        f"T50 is reported for <strong>{len(told)} of {len(result.wells)}</strong> wells. Not turned within the run of "
+        f"{end:.0f} min: {beyond}, reported as later than that. With a flag to look at: {flagged}."
     )
     plate_flags = "".join(f"<p class=bad>Plate: {escape(f.kind)}: {escape(f.reason)}</p>" for f in result.flags)
     return f"<div class=card><p class=lead>{words}</p>{plate_flags}</div>"
@@ -61,18 +61,21 @@ def _link(well: str) -> Html:
 def _flags(result: T50Result) -> str:
     """Every flag that asks for a look, most weighty first."""
     order = list(WEIGHTS)
-    rows = [
-        (order.index(f.weight), [_link(w.well), w.sample, f.kind, f.reason, WEIGHTS[f.weight]])
-        for w in result.wells
-        for f in w.flags
-        if f.weight in WEIGHTS
-    ]
-    if not rows:
+    same: dict[tuple[int, str, str], list[Well]] = {}
+    for w in result.wells:
+        for f in w.flags:
+            if f.weight in WEIGHTS:
+                same.setdefault((order.index(f.weight), f.kind, f.reason), []).append(w)
+    if not same:
         return "<p>No well carries a flag.</p>"
-    rows.sort(key=lambda r: r[0])
+    rows = []
+    for (weight, kind, reason), wells in sorted(same.items(), key=lambda kv: kv[0][0]):
+        links = Html(" ".join(_link(w.well) for w in wells))
+        samples = ", ".join(dict.fromkeys(w.sample for w in wells if w.sample))
+        rows.append((weight, [links, samples, kind, reason, WEIGHTS[order[weight]]]))
     heavy = [r for k, r in rows if k < 2]
     notes = [r for k, r in rows if k == 2]
-    head = ("well", "sample", "flag", "why", "weight")
+    head = ("wells", "sample", "flag", "why", "weight")
     out = table(head, heavy) if heavy else "<p>No well needs a look; the notes are below.</p>"
     if notes:
         out += f"<details><summary>{len(notes)} notes (the result stands)</summary>{table(head, notes)}</details>"
