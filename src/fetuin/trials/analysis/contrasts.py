@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 
+from fetuin.errors import InputError
 from fetuin.trials.analysis.design_matrix import Design, rows_for
 from fetuin.trials.analysis.inference.contract import FTest, Inference, Test
 
@@ -37,6 +38,14 @@ def _grid(design: Design, fixed: dict[str, str]) -> Array:
     import pandas as pd
 
     levels = factors(design)
+    for f, level in fixed.items():
+        if level not in levels.get(f, []):
+            raise InputError(
+                f"{level!r} is no level of {f}",
+                where="LS mean",
+                why=f"levels: {', '.join(levels.get(f, []))}",
+                fix="name one of these",
+            )
     free = {f: [fixed[f]] if f in fixed else v for f, v in levels.items()}
     rows = pd.DataFrame(list(product(*free.values())), columns=list(free)) if free else pd.DataFrame(index=[0])
     for f in free:

@@ -41,7 +41,8 @@ class Fit:
     minus2: float
     visits: list[str]
     groups: list[str]
-    subject: Array = field(repr=False, default_factory=lambda: np.zeros(0))
+    subject: Array = field(repr=False, default_factory=lambda: np.zeros(0, int))
+    visit_index: Array = field(repr=False, default_factory=lambda: np.zeros(0, int))
 
     @property
     def natural(self) -> Array:
@@ -115,6 +116,7 @@ def fit(
         visits,
         groups,
         index,
+        which,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.trials.analysis.mmrm import Fit, fit
+from fetuin.trials.analysis.sas_convergence import as_sas
 from fetuin.trials.conformance.tables import table
 
 METHODS = {
@@ -20,13 +21,14 @@ SPATIAL = {
 }
 
 
-def fitted(model: dict[str, Any], folder: Path, covariance: str | None = None) -> Fit:
-    """The fit that a record's `model` describes."""
+def fitted(model: dict[str, Any], folder: Path, covariance: str | None = None, *, sas: bool = True) -> Fit:
+    """The fit that a record's `model` describes; `sas`: where SAS stops, not at the very maximum."""
     name = covariance or model["cov"]
-    return _fit(
+    made = _fit(
         folder, model.get("data", "fev_data"), model["formula"], name, bool(model.get("reml", True)), model.get("group"), model.get("weights"),
         model.get("subject", "USUBJID"), model.get("visit", "AVISIT"),
     )  # fmt: skip
+    return as_sas(made) if sas else made
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,12 +30,12 @@ class Structure:
     spatial: bool = False
 
 
-def bounded(x: Array) -> Array:
+def bounded(x: Any) -> Any:
     """The real line to (-1, 1): x / sqrt(1 + x^2)."""
     return x / np.sqrt(1 + x * x)
 
 
-def unbounded(r: Array) -> Array:
+def unbounded(r: Any) -> Any:
     """The inverse of `bounded`, kept off the ends."""
     r = np.clip(r, -0.98, 0.98)
     return r / np.sqrt(1 - r * r)

@@ -17,9 +17,12 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     out = []
     for key, value in o.items():
         if key == "lsmeans":
-            factor = next(iter(fit.factors))
+            factor, levels = next(iter(fit.factors.items()))
+            # the open copy of the data calls SAS's drugs D and F by other letters: levels are matched in order
+            named = dict(zip(value, levels)) if set(value) - set(levels) else {k: k for k in value}
             out += [
-                Compared(f"lsmean {k}", v, fit.ls_mean(**{factor: k}).estimate, tol, True) for k, v in value.items()
+                Compared(f"lsmean {k}", v, fit.ls_mean(**{factor: named[k]}).estimate, tol, True)
+                for k, v in value.items()
             ]
         else:
             kind, _, term = key.partition("_")

@@ -23,7 +23,8 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
         ours = values[names.index(name)] if name in names else values[k]
         out.append(Compared(name, value, float(ours), tol["cov"], True))
     i = o["intercept"]
-    return out + [
+    return [
+        *out,
         Compared("est", i["est"], t.estimate, tol["est"], True),
         Compared("se", i["se"], t.se, tol["se"], True),
         Compared("df", i["df"], t.df, tol["df"]),

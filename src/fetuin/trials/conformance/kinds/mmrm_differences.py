@@ -17,7 +17,7 @@ ESTIMATE, SE, DF = 1e-4, 1e-3, 0.05
 def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     """Deviance; estimate, SE, df at each visit."""
     o = record["expected"]
-    f = fitted({"formula": record["model"], "cov": o["cov"]}, folder)
+    f = fitted({"formula": record["model"], "cov": o["cov"]}, folder, sas=False)
     linear = "inear" in o["method"]
     method = (
         "kenward_roger_linear"
