@@ -13,7 +13,7 @@ from fetuin.chemistry.system import DAVIES, Array, System
 
 CARBONATE_TOTAL, GAS_AND_PH, GAS_AND_TOTAL = 0, 1, 2  # what is given of carbonate, pCO2 and pH
 CONVERGED, NOT_CONVERGED, NO_CHLORIDE = 0, 1, 2
-TOLERANCE = 1e-11
+TOLERANCE = 1e-9
 MOST_ITERATIONS = 200
 WATER_PER_MOLE = 0.017  # fall of water activity per mol/kg of solutes, as in PHREEQC
 START_IONIC_STRENGTH = 0.15
@@ -114,3 +114,28 @@ def solve(
             break
     status = np.where((status == CONVERGED) & np.isnan(chloride) & (charge < 0.0), NO_CHLORIDE, status)
     return np.hstack([x, y]), strength, water, ph, salt, status
+
+
+def told(
+    s: System, totals: Array, free: Array, strength: Array, water: Array, ph: Array, salt: Array, mode: int
+) -> tuple[Array, Array, Array]:
+    """(free, log activities, sums and residuals) of a solution, in the layout of `kernels.solve_all`.
+
+    Sums: ionic strength, chloride, charge left over, iterations (0: not counted), worst relative residual of a total,
+    carbonate in total, then what of each cation is bound to protein.
+    """
+    nc = len(s.cations)
+    x, y = free[:, :nc], free[:, nc:]
+    k, ion = conditional(s, strength, ph, water)
+    both, metal, base = pairs(s, k)
+    part = np.einsum("nc,ncl,nl->ncl", x, both, y)
+    have = np.hstack([x * metal + part.sum(2), y * base + part.sum(1)])
+    off = np.abs(have - totals) / np.maximum(totals, 1e-12)
+    if mode == GAS_AND_PH:
+        off[:, nc + s.carbonate] = 0.0
+    amounts = k * np.where(s.cation >= 0, x[:, s.cation], 1.0) * np.where(s.ligand >= 0, y[:, s.ligand], 1.0)
+    net = x @ s.ion_charge[:nc] + y @ s.ion_charge[nc:-2] + 10.0 ** (-ph - ion[:, -2]) + amounts @ s.charge
+    log_a = np.hstack([np.log10(np.maximum(free, 1e-300)) + ion[:, :-2], -ph[:, None], np.log10(water)[:, None]])
+    protein = part[:, :, [s.ligands.index(p) for p in ("Alb", "Glob")]].sum(2)
+    sums = np.column_stack([strength, salt, net - salt, 0 * salt, off.max(1), have[:, nc + s.carbonate], protein])
+    return free, log_a, sums

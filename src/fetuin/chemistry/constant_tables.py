@@ -25,6 +25,12 @@ SECTIONS = ("components", "species", "phases")
 Stoichiometry = dict[str, float]
 
 
+def van_t_hoff(enthalpy: float, temperature_c: float, reference_c: float) -> float:
+    """What log10 K gains from `reference_c` to `temperature_c` [C] by an enthalpy [kJ/mol]."""
+    inverse = 1.0 / (reference_c + KELVIN) - 1.0 / (temperature_c + KELVIN)
+    return enthalpy / (GAS_CONSTANT * math.log(10.0)) * inverse
+
+
 @dataclass(frozen=True)
 class Reaction:
     """One species or phase: log K and enthalpy of its formation from components (a phase: of its dissolution)."""
@@ -39,12 +45,11 @@ class Reaction:
     meaning: str
     source: str
     written_log_k: float
-    warmth_known: bool  # False: some enthalpy is missing, so the constant does not move with temperature
+    written_enthalpy: float | None  # None: not known, so the written constant does not move with temperature
 
     def log_k_at(self, temperature_c: float, reference_c: float) -> float:
         """log10 K at a temperature, by van 't Hoff; the table's own value where no enthalpy is known."""
-        inverse = 1.0 / (reference_c + KELVIN) - 1.0 / (temperature_c + KELVIN)
-        return self.log_k + self.enthalpy / (GAS_CONSTANT * math.log(10.0)) * inverse
+        return self.log_k + van_t_hoff(self.enthalpy, temperature_c, reference_c)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class ConstantTable:
 
     def without_temperature(self) -> list[str]:
         """Species and phases whose constant does not move with temperature for want of an enthalpy."""
-        return [r.name for r in (*self.species.values(), *self.phases.values()) if not r.warmth_known]
+        return [r.name for r in (*self.species.values(), *self.phases.values()) if r.written_enthalpy is None]
 
 
 def names() -> list[str]:
@@ -125,7 +130,7 @@ def _compose(name: str, entry: dict[str, Any], known: dict[str, Reaction], *, ph
             made_of[formula] = made_of.get(formula, 0.0) - amount
     log_k, enthalpy = entry["log_k"], entry.get("enthalpy", 0.0)
     composition: Stoichiometry = {}
-    charge, warm = 0.0, "enthalpy" in entry
+    charge = 0.0
     for formula, amount in made_of.items():
         if formula not in known:
             raise InputError(f"'{formula}' is not a known species.", where=f"reaction of {name}: {entry['reaction']}")
@@ -140,7 +145,7 @@ def _compose(name: str, entry: dict[str, Any], known: dict[str, Reaction], *, ph
     gamma = tuple(entry["gamma"]) if "gamma" in entry else None
     return Reaction(
         name, entry["reaction"], log_k, enthalpy, {c: n for c, n in composition.items() if n}, round(charge), gamma,
-        entry.get("meaning", ""), entry["source"], entry["log_k"], warm,
+        entry.get("meaning", ""), entry["source"], entry["log_k"], entry.get("enthalpy"),
     )  # fmt: skip
 
 
@@ -174,10 +179,10 @@ def table(name: str = "plasma37") -> ConstantTable:
     _check_sources(name, document)
     components = {k: _component(k, v) for k, v in document["components"].items()}
     known = {
-        c.ion: Reaction(c.ion, "", 0.0, 0.0, {c.name: 1.0}, c.charge, c.gamma, c.meaning, "", 0.0, True)
+        c.ion: Reaction(c.ion, "", 0.0, 0.0, {c.name: 1.0}, c.charge, c.gamma, c.meaning, "", 0.0, 0.0)
         for c in components.values()
     }
-    known["H2O"] = Reaction("H2O", "", 0.0, 0.0, {"H2O": 1.0}, 0, None, "water", "", 0.0, True)
+    known["H2O"] = Reaction("H2O", "", 0.0, 0.0, {"H2O": 1.0}, 0, None, "water", "", 0.0, 0.0)
     species = {}
     for key, entry in document["species"].items():
         species[key] = known[key] = _compose(key, entry, known, phase=False)
