@@ -15,8 +15,9 @@ WEIGHTS = {"reject": "no result", "review": "look at the curve", "note": "note"}
 CSS = (
     ".curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem}"
     ".curves figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem}"
-    ".curves figure:target{grid-column:1/-1;border-color:var(--accent)}.curves svg{width:100%}"
-    ".curves figcaption{font-size:.78rem;color:var(--ink);overflow-wrap:anywhere}.flag{color:var(--bad)}"
+    ".curves figure:target{grid-column:1/-1;border-color:var(--accent)}"
+    "main .curves figure svg{width:100%;min-width:0;max-width:100%;height:auto}"
+    ".curves figcaption{font-size:.78rem;color:var(--ink);overflow-wrap:anywhere}.marks{color:var(--bad)}"
     ".map{overflow-x:auto}.map svg{min-width:44rem;max-width:none;width:100%}"
     "@media print{.curves{grid-template-columns:repeat(6,1fr)}.map svg{min-width:0}}"
 )

@@ -74,7 +74,7 @@ def curve(result: T50Result, i: int) -> str:
     seen = np.isfinite(t) & np.isfinite(y)
     caption = f"<strong>{escape(well.well)}</strong> {escape(well.sample)} {escape(well.text)}"
     if well.flags:
-        caption += f" <span class=flag>{escape(', '.join(f.kind for f in well.flags))}</span>"
+        caption += f" <span class=marks>{escape(', '.join(f.kind for f in well.flags))}</span>"
     if not seen.any():
         return f'<figure id="w-{well.well}"><figcaption>{caption}: no read</figcaption></figure>'
     left = np.array([round(float(v), 6) in gone for v in t])
