@@ -11,27 +11,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fetuin.engine.course import course_of
 from fetuin.engine.failure import Failure, explain
 from fetuin.engine.model import Model
 from fetuin.engine.schedule import Schedule
-from fetuin.errors import MissingExtraError, NumericalError, UsageError
+from fetuin.engine.work import MOST_STEPS, Work
+from fetuin.errors import NumericalError, UsageError
 
 if TYPE_CHECKING:
     from fetuin.engine.compiled import Compiled
 
-ABSOLUTE = 1e-2
-"""Absolute tolerance of a state: this x relative tolerance x its scale."""
-MOST_STEPS = 50_000_000
-PIECE = 64
-"""People a thread takes at a time."""
 Numbers = Mapping[str, float | np.ndarray] | np.ndarray | None
 
 
@@ -88,20 +82,13 @@ def integrate_many(
     threads     default the processors this process may use; `lanes=1` asks for the scalar path
     failures    "raise", or "collect": people who fail have no rows and stand in `Solution.failures`
     """
-    from fetuin.engine.compiled import compiled_model
-
     if failures not in ("raise", "collect"):
         raise UsageError(f"failures={failures!r}", fix="'raise' or 'collect'")
     many = [schedules] if isinstance(schedules, Schedule) else list(schedules)
-    count = count or _count(many, parameters, start)
-    p = _table(model.parameters, parameters, count, f"model {model.name}, parameters")
-    y = _table(model.states, start, count, f"model {model.name}, start")
-    grid = _grid(times, min(s.duration for s in many))
-    rtol = _tolerance(rtol)
-    code = compiled_model(model, lanes)
-    work = _Work(code, many, grid, p, y, rtol, steps)
+    code, grid, p, y = prepare(model, many, times, parameters, start, count, lanes)
+    work = Work(code, many, grid, p, y, _tolerance(rtol), steps)
     work.run(threads or available_processors())
-    return work.solution(failures)
+    return solution_of(work, failures)
 
 
 def available_processors() -> int:
@@ -109,75 +96,36 @@ def available_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Work:
-    """Arrays of one call, handed in pieces to threads."""
+def prepare(
+    model: Model, schedules: Sequence[Schedule], times: Sequence[float] | np.ndarray, parameters: Numbers,
+    start: Numbers, count: int | None = None, lanes: int | None = None,
+) -> tuple[Compiled, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Machine code, output times, parameters (people, parameters) and start (people, states), all checked."""
+    from fetuin.engine.compiled import compiled_model
 
-    def __init__(self, code: Compiled, schedules: list[Schedule], times: np.ndarray, parameters: np.ndarray,
-                 start: np.ndarray, rtol: float, most: int = MOST_STEPS, mode: int = 0,
-                 mesh: np.ndarray | None = None) -> None:  # fmt: skip
-        try:
-            from fetuin.engine import rosenbrock
-        except ImportError as error:
-            raise MissingExtraError("numba", "fast") from error
-        self.code, self.rtol = code, rtol
-        people, n = start.shape
-        self.course, self.inputs_at = course_of(code.model, schedules, people, times)
-        self.task = rosenbrock.Task(
-            parameters, start, times, tolerances(code.model, rtol), np.zeros((people, len(times), n)),
-            np.zeros((people, 3), np.int64), np.zeros((people, 2 + 2 * n)), np.zeros(1) if mesh is None else mesh,
-        )  # fmt: skip
-        self.sizes = np.array([*code.addresses, code.lanes, n, parameters.shape[1], self.course.inputs.shape[1],
-                               self.course.many.max(), len(times), len(self.task.mesh), mode, most], np.int64)  # fmt: skip
-        self.march = rosenbrock.march.ctypes
-
-    def piece(self, first: int, last: int) -> int:
-        """People `first` .. `last` - 1 on the calling thread (which gives the interpreter free meanwhile)."""
-        lanes = self._lanes()
-        arrays = (self.sizes, *self.course, *self.task, *lanes)
-        return self.march(*(a.ctypes.data_as(t) for a, t in zip(arrays, self.march.argtypes)), first, last, self.rtol)
-
-    def _lanes(self) -> tuple[np.ndarray, ...]:
-        from fetuin.engine import rosenbrock as r
-
-        w, n, k = self.code.lanes, self.task.start.shape[1], self.task.parameters.shape[1]
-        sizes = [n, n, r.STAGES * n, self.code.constants, k, self.course.inputs.shape[1], 3, self.code.work_size,
-                 r.SIZES_ROWS, r.PLACE_ROWS, int(self.course.many.max()), 1]  # fmt: skip
-        whole = (9, 11)
-        return tuple(np.zeros((max(1, s), w), np.int64 if j in whole else float) for j, s in enumerate(sizes))
-
-    def run(self, threads: int) -> None:
-        """Everybody, in pieces."""
-        people = len(self.task.start)
-        size = min(PIECE, max(self.code.lanes, -(-people // threads)))
-        bounds = [(a, min(a + size, people)) for a in range(0, people, size)]
-        if threads == 1 or len(bounds) == 1:
-            self.piece(0, people)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda ab: self.piece(*ab), bounds))
-
-    def solution(self, failures: str) -> Solution:
-        """Rows of those who arrived; an error, or a list, of those who did not."""
-        from fetuin.engine import rosenbrock
-
-        model, task = self.code.model, self.task
-        lost = np.flatnonzero(task.status[:, 0] != rosenbrock.DONE)
-        wrecks = tuple(explain(model, int(k), task, self.course) for k in lost)
-        if wrecks and failures == "raise":
-            raise wrecks[0].error(len(wrecks), len(task.status))
-        kept = np.flatnonzero(task.status[:, 0] == rosenbrock.DONE)
-        rows = (lambda a: a) if len(kept) == len(task.status) else (lambda a: a[kept])
-        return Solution(model, task.times, rows(task.out), kept, rows(task.parameters), rows(self.inputs_at), wrecks,
-                        int(task.status[:, 1].sum()), int(task.status[:, 2].sum()), self.code)  # fmt: skip
+    count = count or _count(schedules, parameters, start)
+    p = _table(model.parameters, parameters, count, f"model {model.name}, parameters")
+    y = _table(model.states, start, count, f"model {model.name}, start")
+    grid = _grid(times, min(s.duration for s in schedules))
+    return compiled_model(model, lanes), grid, p, y
 
 
-def tolerances(model: Model, rtol: float) -> np.ndarray:
-    """(2, states): the absolute tolerance; its inverse for amounts and 0 for signed states."""
-    absolute = ABSOLUTE * rtol * np.array([model.scale(s) for s in model.state_names])
-    return np.array([absolute, np.where([s in model.signed for s in model.state_names], 0.0, 1.0 / absolute)])
+def solution_of(work: Work, failures: str = "raise") -> Solution:
+    """Rows of those who arrived; an error, or a list, of those who did not."""
+    from fetuin.engine import rosenbrock
+
+    model, task = work.code.model, work.task
+    lost = np.flatnonzero(task.status[:, 0] != rosenbrock.DONE)
+    wrecks = tuple(explain(model, int(k), task, work.course) for k in lost)
+    if wrecks and failures == "raise":
+        raise wrecks[0].error(len(wrecks), len(task.status))
+    kept = np.flatnonzero(task.status[:, 0] == rosenbrock.DONE)
+    rows = (lambda a: a) if len(kept) == len(task.status) else (lambda a: a[kept])
+    return Solution(model, task.times, rows(task.out), kept, rows(task.parameters), rows(work.inputs_at), wrecks,
+                    int(task.status[:, 1].sum()), int(task.status[:, 2].sum()), work.code)  # fmt: skip
 
 
-def _count(schedules: list[Schedule], *tables: Numbers) -> int:
+def _count(schedules: Sequence[Schedule], *tables: Numbers) -> int:
     sizes = {len(schedules)} if len(schedules) > 1 else set()
     for table in tables:
         values = table.values() if isinstance(table, Mapping) else []
