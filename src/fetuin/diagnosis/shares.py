@@ -1,0 +1,49 @@
+"""How much of the way from the prior to the answer each reading carried: shares that add up exactly.
+
+A reading's weight depends on what is known already: the second of two findings that say the same says little. Its share is
+the change of the leading answer's log odds when the reading is added, averaged over orders in which the readings could have
+come (the Shapley value, over a fixed sample of orders and their reverses). Prior log odds plus all shares are the final
+log odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from fetuin.diagnosis.differential import log_likelihood
+from fetuin.diagnosis.evidence import Reading
+from fetuin.diagnosis.model import ANSWERS, Array, model
+from fetuin.diagnosis.prior import log_prior
+
+ORDERS, SEED, FLOOR = 8, 20, 1e-12
+
+
+@lru_cache(maxsize=64)
+def _orders(n: int) -> tuple[tuple[int, ...], ...]:
+    rng = np.random.default_rng(SEED)
+    some = [tuple(rng.permutation(n).tolist()) for _ in range(ORDERS)]
+    return (*some, *(o[::-1] for o in some))
+
+
+def _log_odds(paths: Array, lead: Array) -> Array:
+    """Log odds of the leading answer for log weights over pairs in the last axis."""
+    w = np.exp(paths - paths.max(-1, keepdims=True))
+    p = np.maximum((w @ lead) / w.sum(-1), FLOOR)
+    return np.log(p) - np.log(np.maximum(1.0 - p, FLOOR))
+
+
+def shares(found: Sequence[Reading], setting: str, leading: str) -> tuple[float, list[float]]:
+    """Prior log odds of the leading answer, and the share of each reading, in their order."""
+    lead = (np.asarray(model().answers) == ANSWERS.index(leading)).astype(float)
+    prior = log_prior(setting)
+    if not found:
+        return float(_log_odds(prior, lead)), []
+    each = np.stack([log_likelihood(r) for r in found])
+    total, orders = np.zeros(len(found)), _orders(len(found))
+    for order in orders:
+        path = np.cumsum(np.vstack([prior, each[list(order)]]), 0)
+        total[list(order)] += np.diff(_log_odds(path, lead))
+    return float(_log_odds(prior, lead)), (total / len(orders)).tolist()
