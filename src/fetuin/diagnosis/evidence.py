@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from fetuin.diagnosis.interpretation import (
     EDGES,
@@ -44,7 +45,9 @@ class Trust:
 
     denied: float = quantity(0.03, "1", "elicited", "likelihood of 'denied' where the state is true", (0.01, 0.1))
     said: float = quantity(0.01, "1", "elicited", "likelihood of 'said' where the state is false", (0.002, 0.03))
-    together: float = quantity(0.5, "1", "elicited", "each of m sites named together counts m to minus this", (0.2, 0.8))
+    together: float = quantity(
+        0.5, "1", "elicited", "each of m sites named together counts m to minus this", (0.2, 0.8)
+    )
 
 
 TRUST = Trust()
@@ -70,7 +73,7 @@ def _words(record: Record) -> _Said:
         for finding, state, yes in hits(text):
             if finding != "site":
                 said.add(finding, state, yes and presence == "present", text, source)
-    coded = (*record.conditions, *record.medications, *record.procedures, *record.tissue)
+    coded: tuple[Any, ...] = (*record.conditions, *record.medications, *record.procedures, *record.tissue)
     for c in coded:
         for finding, state in code_hits(*c.code) if c.code else ():
             if finding != "site":
@@ -101,7 +104,11 @@ def printed(o: Observation) -> str:
     """An observation in words: name, value, unit, date."""
     known = analytes().get(o.analyte)
     name = known.name if known else o.analyte
-    value = o.printed or (f"{o.censor or ''}{o.value:.4g} {o.unit}" if o.value is not None else {"H": "high", "L": "low", "N": "normal"}[o.flag or "N"])
+    value = o.printed or (
+        f"{o.censor or ''}{o.value:.4g} {o.unit}"
+        if o.value is not None
+        else {"H": "high", "L": "low", "N": "normal"}[o.flag or "N"]
+    )
     when = f", {o.time.date().isoformat()}" if o.time else ""
     return f"{name} {value}{when}"
 
@@ -146,7 +153,9 @@ def _discordance(record: Record) -> Reading | None:
     high = [_high(o, record) for o in (total, ionised)]
     p = high[0] * (1 - high[1])
     datum = f"{printed(total)}; {printed(ionised)}"
-    return Reading("calcium_discordance", (max(p, 1e-3), max(1 - p, 1e-3)), "present" if p > 0.5 else "absent", datum, total.source)
+    return Reading(
+        "calcium_discordance", (max(p, 1e-3), max(1 - p, 1e-3)), "present" if p > 0.5 else "absent", datum, total.source
+    )
 
 
 def _high(o: Observation, record: Record) -> float:
@@ -160,10 +169,14 @@ def _person(record: Record) -> Iterable[Reading]:
     if record.age is not None:
         states = findings()["age"].states
         band = next(name for name, below in _AGES if record.age < below)
-        yield Reading("age", tuple(1.0 if s == band else 0.0 for s in states), band, f"{record.age:g} years", record.source)
+        yield Reading(
+            "age", tuple(1.0 if s == band else 0.0 for s in states), band, f"{record.age:g} years", record.source
+        )
     if record.sex:
         female = record.sex == "F"
-        yield Reading("female", (1.0, 0.0) if female else (0.0, 1.0), "present" if female else "absent", record.sex, record.source)
+        yield Reading(
+            "female", (1.0, 0.0) if female else (0.0, 1.0), "present" if female else "absent", record.sex, record.source
+        )
 
 
 def _tissue(record: Record, said: _Said) -> Iterable[Reading]:
@@ -179,13 +192,17 @@ def _tissue(record: Record, said: _Said) -> Iterable[Reading]:
     for site in sorted(keep):
         datum, source = keep[site]
         names = findings()["site"].states
-        yield Reading("site", tuple(1.0 if s == site else 0.0 for s in names), site, datum, source, len(keep) ** -TRUST.together)
+        yield Reading(
+            "site", tuple(1.0 if s == site else 0.0 for s in names), site, datum, source, len(keep) ** -TRUST.together
+        )
     if sites or seen or any(t.presence == "present" and t.site for t in record.tissue):
         said.add("calcification_reported", "present", True, "a calcified site was reported", record.source)
     if (planes := said.found.pop("plane", None)) is not None:
         names = findings()["plane"].states
         for state in (s for s in names if planes.get(s, (False,))[0]):
-            yield Reading("plane", tuple(1.0 if s == state else 0.0 for s in names), state, planes[state][1], planes[state][2])
+            yield Reading(
+                "plane", tuple(1.0 if s == state else 0.0 for s in names), state, planes[state][1], planes[state][2]
+            )
 
 
 def _sites(record: Record) -> dict[str, tuple[str, Source]]:

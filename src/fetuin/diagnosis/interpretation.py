@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fetuin.knowledge.analyte import analytes
 from fetuin.knowledge.finding import findings
@@ -34,7 +35,9 @@ class Edges:
     ckd_target_high: float = quantity(9.0, "1", "Q051", "KDIGO 2-9 x the assay limit")
     calcidiol_low: float = quantity(50.0, "nmol/L", "assumption: 20 ng/mL, usual limit of deficiency")
     calcidiol_high: float = quantity(160.0, "nmol/L", "Q081: above the 97.5 % of US adults (126 nmol/L), widened")
-    calcidiol_toxic: float = quantity(250.0, "nmol/L", "assumption: 100 ng/mL; reported intoxications start at 150 (Q041)")
+    calcidiol_toxic: float = quantity(
+        250.0, "nmol/L", "assumption: 100 ng/mL; reported intoxications start at 150 (Q041)"
+    )
     egfr_reduced: float = quantity(60.0, "mL/min/{1.73_m2}", "Q049", "definition of reduced kidney function")
     egfr_failure: float = quantity(15.0, "mL/min/{1.73_m2}", "Q049", "definition of kidney failure")
     clearance_low: float = quantity(0.01, "1", "Q040", "calcium to creatinine clearance ratio in FHH")
@@ -83,7 +86,7 @@ def soft(value: float, edges: tuple[float, ...], cv: float) -> Weights:
     """How well each class between the (rising) edges explains `value`; len(edges) + 1 numbers adding up to 1."""
     sd = max(abs(value) * cv, 1e-12)
     below = [0.0, *(_phi((e - value) / sd) for e in edges), 1.0]
-    return tuple(max(b - a, 0.0) for a, b in zip(below, below[1:], strict=False))
+    return tuple(max(b - a, 0.0) for a, b in pairwise(below))
 
 
 def graded(o: Observation, edges: tuple[float, ...], cv: float) -> Weights:
@@ -121,13 +124,20 @@ def _plain(o: Observation, record: Record, states: tuple[str, ...], cv: float = 
 
 def pth_limit(record: Record) -> float:
     """Upper limit of PTH [ng/L] for this person's calcium, 25-OH-D and age; the assay's where calcium is not known."""
-    calcium = next((o for a in ("calcium_adjusted", "calcium") if (o := record.latest(a)) and o.value is not None), None)
+    calcium = next(
+        (o for a in ("calcium_adjusted", "calcium") if (o := record.latest(a)) and o.value is not None), None
+    )
     if calcium is None or calcium.value is None:
         return EDGES.pth_uln
     n, d = NOMOGRAM, record.latest("calcidiol")
     calcidiol = d.value if d is not None and d.value is not None else n.usual_calcidiol
     age = n.usual_age if record.age is None else record.age
-    line = n.intercept + n.calcium * n.calcium_factor * calcium.value + n.calcidiol * n.calcidiol_factor * calcidiol + n.age * age
+    line = (
+        n.intercept
+        + n.calcium * n.calcium_factor * calcium.value
+        + n.calcidiol * n.calcidiol_factor * calcidiol
+        + n.age * age
+    )
     return max(n.lowest, line)
 
 
@@ -154,7 +164,11 @@ def read_calcium(o: Observation, record: Record) -> Weights:
 
 def calcium_choice(record: Record, kidney: str) -> Observation | None:
     """The calcium to judge by: ionised, else adjusted (never in kidney failure), else total."""
-    order = ("calcium_ionised", "calcium", "calcium_adjusted") if kidney == "failure" else ("calcium_ionised", "calcium_adjusted", "calcium")
+    order = (
+        ("calcium_ionised", "calcium", "calcium_adjusted")
+        if kidney == "failure"
+        else ("calcium_ionised", "calcium_adjusted", "calcium")
+    )
     found = [o for a in order if (o := record.latest(a))]
     return next((o for o in found if o.value is not None or o.flag), None)
 

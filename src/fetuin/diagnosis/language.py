@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_BREAK = re.compile(r"\s*(?:[;.](?=\s|$)|,|\bbut\b|\bhowever\b|\balthough\b|\bexcept\b|\bwhereas\b|\byet\b|\(|\))\s*", re.I)
+_BREAK = re.compile(
+    r"\s*(?:[;.](?=\s|$)|,|\bbut\b|\bhowever\b|\balthough\b|\bexcept\b|\bwhereas\b|\byet\b|\(|\))\s*", re.I
+)
 _CUE = re.compile(
     r"\b(?:no(?!\s+longer\b|\s+change\b|t\s+only\b|\s+response\b)|not(?!\s+only\b|\s+uncommon\b)|without|never|denie[sd]|denying|neither|nor|"
     r"absen(?:t|ce of)|negative for|lack(?:s|ed|ing)?(?: of)?|free of|exclu(?:de[sd]?|ding)|rule[sd]? out|nil|"

@@ -49,9 +49,15 @@ class Shape:
     reported_systemic: float = quantity(
         0.5, "1", "elicited", "P(calcification was reported | a systemic cause)", (0.2, 0.8)
     )
-    reported_lookalike: float = quantity(0.01, "1", "elicited", "P(calcification was reported | a look-alike)", (0.001, 0.05))
-    both_tissues: float = quantity(0.4, "1", "elicited", "P(viable and damaged tissue both seen | two causes)", (0.2, 0.6))
-    outside_flat: float = quantity(0.5, "1", "elicited", "how little an unknown cause knows: share of a flat table", (0.3, 0.7))
+    reported_lookalike: float = quantity(
+        0.01, "1", "elicited", "P(calcification was reported | a look-alike)", (0.001, 0.05)
+    )
+    both_tissues: float = quantity(
+        0.4, "1", "elicited", "P(viable and damaged tissue both seen | two causes)", (0.2, 0.6)
+    )
+    outside_flat: float = quantity(
+        0.5, "1", "elicited", "how little an unknown cause knows: share of a flat table", (0.3, 0.7)
+    )
 
 
 SHAPE = Shape()
@@ -169,7 +175,11 @@ def _reported(model_t: tuple[State, ...], model_s: tuple[State, ...], pt: Array,
     bare = findings()["calcification_reported"].background.p[0]
     side_s = np.array(
         [
-            bare if x.id == NONE else SHAPE.reported_lookalike if x.variant and x.variant.answer == NONE else SHAPE.reported_systemic
+            bare
+            if x.id == NONE
+            else SHAPE.reported_lookalike
+            if x.variant and x.variant.answer == NONE
+            else SHAPE.reported_systemic
             for x in model_s
         ]
     )
@@ -181,7 +191,12 @@ def _reported(model_t: tuple[State, ...], model_s: tuple[State, ...], pt: Array,
 def model() -> Model:
     """The model compiled from the files of knowledge; KnowledgeError where a number has neither source nor spread."""
     tissue, systemic = _axis("tissue"), _axis("systemic")
-    grid = [(i, j) for i, t in enumerate(tissue) for j, s in enumerate(systemic) if OTHER not in (t.id, s.id) or NONE in (t.id, s.id)]
+    grid = [
+        (i, j)
+        for i, t in enumerate(tissue)
+        for j, s in enumerate(systemic)
+        if OTHER not in (t.id, s.id) or NONE in (t.id, s.id)
+    ]
     pt, ps = np.array([i for i, _ in grid]), np.array([j for _, j in grid])
     answers = np.array([ANSWERS.index(answer_of(tissue[i], systemic[j])) for i, j in grid])
     tables = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fetuin.diagnosis.assessment_types import Missing, NextTest
+from fetuin.diagnosis.assessment import Missing, NextTest
 from fetuin.diagnosis.evidence import Reading
 from fetuin.diagnosis.model import ANSWERS, Array, model
 from fetuin.knowledge.finding import Finding, findings
@@ -23,8 +23,12 @@ from fetuin.quantities import quantity
 class Ranking:
     """How gain, cost and harm are weighed."""
 
-    biopsy_factor: float = quantity(5.0, "1", "assumption: facts on the engine", "harm of a biopsy where calciphylaxis is likely")
-    calciphylaxis_likely: float = quantity(0.2, "1", "assumption: facts on the engine", "probability that counts as likely")
+    biopsy_factor: float = quantity(
+        5.0, "1", "assumption: facts on the engine", "harm of a biopsy where calciphylaxis is likely"
+    )
+    calciphylaxis_likely: float = quantity(
+        0.2, "1", "assumption: facts on the engine", "probability that counts as likely"
+    )
     cause_share: float = quantity(0.3, "1", "elicited", "weight of a bit on the cause against a bit on the mechanism")
     least_cost: float = quantity(1.0, "1", "assumption: a test costs at least a serum value", "floor of cost")
     least_gain: float = quantity(0.005, "bit", "elicited", "below it a test is not worth a line")
@@ -42,16 +46,6 @@ def _matrix() -> Array:
     return np.eye(len(ANSWERS))[model().answers]
 
 
-def gain(finding: str, posterior: Array, to_answer: Array, before: tuple[float, float]) -> float:
-    """Expected gain [bit] from seeing one finding: on the answer, plus a share of that on the pair of causes."""
-    joint = model().tables[finding] * posterior  # states x pairs
-    p_state = joint.sum(1)
-    given = joint / np.maximum(p_state[:, None], 1e-300)
-    on_answer = before[0] - float(p_state @ _entropy(given @ to_answer, 1))
-    on_cause = before[1] - float(p_state @ _entropy(given, 1))
-    return on_answer + RANKING.cause_share * on_cause
-
-
 def gains(found: Sequence[Reading], posterior: Array) -> dict[str, float]:
     """{finding: gain} of every finding not yet seen."""
     keep = np.flatnonzero(posterior > 1e-5)
@@ -60,7 +54,7 @@ def gains(found: Sequence[Reading], posterior: Array) -> dict[str, float]:
     seen = {r.finding for r in found}
     out = {}
     for f in findings().values():
-        if f.id in seen or f.id in ("age", "female", "calcification_reported", "plane"):
+        if f.id in seen or not f.offer:
             continue
         joint = model().tables[f.id][:, keep] * p
         p_state = joint.sum(1)
@@ -96,7 +90,7 @@ def rank(found: Sequence[Reading], posterior: Array, leading: str, known: dict[s
     best: dict[str, NextTest] = {}
     for key, bits in known.items():
         f = findings()[key]
-        if f.layer == "history" and f.cost < RANKING.least_cost or not f.offer or bits < RANKING.least_gain:
+        if (f.layer == "history" and f.cost < RANKING.least_cost) or not f.offer or bits < RANKING.least_gain:
             continue
         biopsy = "biopsy" in f.test.lower()
         harm = f.harm * (RANKING.biopsy_factor if biopsy and p_calciphylaxis > RANKING.calciphylaxis_likely else 1.0)
@@ -106,7 +100,8 @@ def rank(found: Sequence[Reading], posterior: Array, leading: str, known: dict[s
             best[f.test] = test
     ordered = sorted(best.values(), key=lambda t: (bool(t.blocked_by), -t.utility, t.label))[:8]
     return tuple(
-        NextTest(t.test, t.label, t.gain_bits, t.cost, t.harm, t.utility, _why(t, posterior, leading), t.blocked_by) for t in ordered
+        NextTest(t.test, t.label, t.gain_bits, t.cost, t.harm, t.utility, _why(t, posterior, leading), t.blocked_by)
+        for t in ordered
     )
 
 

@@ -34,14 +34,19 @@ def settings() -> dict[str, Setting]:
         prior = {k: read_number(n, f"{where}, {k}") for k, n in d["prior"].items()}
         if set(prior) != set(disorders()):
             odd = ", ".join(sorted(set(prior) ^ set(disorders())))
-            raise KnowledgeError("Priors and disorders differ.", where=where, why=odd, fix="one prior for each disorder")
+            raise KnowledgeError(
+                "Priors and disorders differ.", where=where, why=odd, fix="one prior for each disorder"
+            )
         three = {n: read_number(d[n], f"{where}, {n}") for n in ("none", "coincidence", "outside")}
         found[key] = Setting(key, d["label"], d["note"], prior=prior, **three)
     return found
 
 
+@cache
 def setting_named(name: str) -> Setting:
-    """The Setting of a name; UsageError lists the names there are."""
-    if name not in settings():
-        raise UsageError(f"{name!r} is no setting.", fix=f"one of: {', '.join(settings())}")
-    return settings()[name]
+    """The Setting of a name ("pathology" is enough for "pathology_finding"); UsageError lists the names there are."""
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
+    fits = [k for k in settings() if k == plain] or [k for k in settings() if plain and k.startswith(plain + "_")]
+    if len(fits) != 1:
+        raise UsageError(f"{name[:40]!r} is no setting.", where="setting", fix=f"one of: {', '.join(settings())}")
+    return settings()[fits[0]]
