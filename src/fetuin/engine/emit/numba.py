@@ -73,7 +73,7 @@ _ENTRIES = ("fixed", "segment", "observe")
 def _routine(routine: Routine) -> str:
     """A function of (array, offset) pairs."""
     places = {a: (lambda k, a=a: f"{a}[{a}0 + {k}]") for a in routine.arrays}
-    body = statements(routine, places, call="{0}({1})", assign="{0} = {1}")
+    body = statements(routine, places, assign="{0} = {1}")
     arguments = ", ".join(f"{a}, {a}0" for a in routine.arrays)
     return f"@jit\ndef {routine.name}_({arguments}):\n    " + "\n    ".join(body or ["pass"])
 

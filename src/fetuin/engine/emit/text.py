@@ -12,12 +12,16 @@ LONGEST = 400
 
 
 def statements(
-    routine: Routine, places: Mapping[str, Callable[[int], str]], call: str, assign: str, end: str = ""
+    routine: Routine,
+    places: Mapping[str, Callable[[int], str]],
+    assign: str,
+    end: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> list[str]:
     """One line per store or shared value; what is used once is written where it is used.
 
-    places: array name -> how place k of it is written; call: "{function}({argument})" of the language;
-    assign: how a value gets a name.
+    places: array name -> how place k of it is written; assign: how a value gets a name; names: what a primitive is
+    called in the language, where not as here.
     """
     uses = [0] * len(routine.code)
     for operation, *rest in routine.code:
@@ -31,7 +35,7 @@ def statements(
         if operation == "store":
             lines.append(f"{places[rest[0]](rest[1])} = {_bare(text[rest[2]])}{end}")
             continue
-        text[number] = expression = _expression(operation, rest, text, places, call)
+        text[number] = expression = _expression(operation, rest, text, places, names or {})
         simple = operation == "const"
         if not simple and (uses[number] > 1 or len(expression) > LONGEST or operation == "load"):
             lines.append(assign.format(f"v{number}", _bare(expression)) + end)
@@ -40,7 +44,11 @@ def statements(
 
 
 def _expression(
-    operation: str, rest: list, text: dict[int, str], places: Mapping[str, Callable[[int], str]], call: str
+    operation: str,
+    rest: list,
+    text: dict[int, str],
+    places: Mapping[str, Callable[[int], str]],
+    names: Mapping[str, str],
 ) -> str:
     if operation == "const":
         return repr(rest[0]) if rest[0] >= 0 else f"({rest[0]!r})"
@@ -50,7 +58,7 @@ def _expression(
         return f"({text[rest[0]]} {SIGNS[operation]} {text[rest[1]]})"
     if operation == "neg":
         return f"(-{text[rest[0]]})"
-    return call.format(operation, ", ".join(_bare(text[k]) for k in rest))
+    return f"{names.get(operation, operation)}({', '.join(_bare(text[k]) for k in rest)})"
 
 
 def _bare(expression: str) -> str:
