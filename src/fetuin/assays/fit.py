@@ -275,7 +275,7 @@ def parts(rows: np.ndarray, threads: int | None) -> list[np.ndarray]:
     """The rows in as many interleaved parts as there are processors to use."""
     most = threads or min(os.cpu_count() or 1, 8)
     count = max(1, min(most, rows.size // 16))
-    return [rows[k::count] for k in range(count)]
+    return [np.ascontiguousarray(rows[k::count]) for k in range(count)]
 
 
 def over_rows(kernel: Any, rows: np.ndarray, arguments: tuple[Any, ...], threads: int | None) -> None:

@@ -29,18 +29,33 @@ SETTLING_DELAY = (
 LN2 = math.log(2.0)
 
 
-@njit(cache=True, nogil=True)
-def _richards(t: float, t50: float, lw: float, ls: float, d: np.ndarray) -> float:
-    w, g = math.exp(lw), math.exp(ls)
-    q = math.exp(min(LN2 / g, 600.0))
-    shift = w * math.log(q - 1.0)
-    u = (t - t50 - shift) / w
-    if u > 36.0:
+@njit(cache=True, nogil=True, error_model="numpy")
+def prepare(shape: int, extra: int, p: np.ndarray, k: np.ndarray) -> None:
+    """What does not change from read to read, into `k`: rates, shape, place, and their derivatives."""
+    k[0] = math.exp(-p[2])
+    k[1] = math.exp(-p[5])
+    k[2] = math.exp(p[6])
+    if shape == 0:
+        q = math.exp(min(LN2 / k[2], 600.0))
+        k[3] = math.log(q - 1.0)  # (m - t50) / w
+        k[4] = q / (q - 1.0) * LN2 / k[2]
+    elif shape == 1:
+        k[3] = math.exp(math.log(LN2) / k[2])
+        k[4] = -k[3] * math.log(LN2) / k[2]
+    else:
+        k[3] = min(max(k[1] * p[4], 0.75), 300.0)
+        k[4] = math.exp(k[3])
+    if extra != 0:
+        k[6] = math.exp(-p[11])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _richards(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
+    g, v = k[2], (t - t50) * k[1]
+    u = v - k[3]
+    if u > 36.0 or g * u < -60.0:
         d[0] = d[1] = d[2] = 0.0
-        return 1.0
-    if g * u < -80.0:
-        d[0] = d[1] = d[2] = 0.0
-        return 0.0
+        return 1.0 if u > 36.0 else 0.0
     if u < -30.0:
         s, ell = 1.0, -u
     else:
@@ -48,59 +63,56 @@ def _richards(t: float, t50: float, lw: float, ls: float, d: np.ndarray) -> floa
         s, ell = e / (1.0 + e), math.log1p(e)
     value = math.exp(-g * ell)
     slope = g * value * s  # dG/du
-    d[0] = -slope / w
-    d[1] = -slope * u - slope * shift / w
-    d[2] = -g * ell * value + slope * (q / (q - 1.0)) * LN2 / g
+    d[0] = -slope * k[1]
+    d[1] = -slope * v
+    d[2] = slope * k[4] - g * ell * value
     return value
 
 
-@njit(cache=True, nogil=True)
-def _jmak(t: float, t50: float, lw: float, ls: float, d: np.ndarray) -> float:
-    w, n = math.exp(lw), math.exp(ls)
-    half = math.exp(math.log(LN2) / n)
-    z = (t - t50) / w + half
+@njit(cache=True, nogil=True, error_model="numpy")
+def _jmak(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
+    n, v = k[2], (t - t50) * k[1]
+    z = v + k[3]
     if z <= 1e-9:
         d[0] = d[1] = d[2] = 0.0
         return 0.0
-    zn = math.exp(n * math.log(z))
+    log_z = math.log(z)
+    zn = math.exp(min(n * log_z, 4.0))
     if zn > 36.0:
         d[0] = d[1] = d[2] = 0.0
         return 1.0
     e = math.exp(-zn)
     dz = n * zn / z * e
-    d[0] = -dz / w
-    d[1] = -dz * (t - t50) / w
-    d[2] = dz * half * math.log(LN2) * (-1.0 / n) + e * zn * math.log(z) * n
+    d[0] = -dz * k[1]
+    d[1] = -dz * v
+    d[2] = dz * k[4] + e * zn * log_z * n
     return 1.0 - e
 
 
-@njit(cache=True, nogil=True)
-def _finke_watzky(t: float, t50: float, lw: float, d: np.ndarray) -> float:
-    k = math.exp(-lw)
-    kt, kh = min(k * t, 300.0), min(max(k * t50, 0.75), 300.0)
-    big, top = math.exp(kt), math.exp(kh)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _finke_watzky(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
+    kt, kh, top = min(k[1] * t, 300.0), k[3], k[4]
+    big = math.exp(kt)
     r = top - 2.0
     den = r + big
-    value = (big - 1.0) / den
     by_r, by_big = -(big - 1.0) / den / den, (1.0 + r) / den / den
-    d[0] = by_r * k * top
+    d[0] = by_r * k[1] * top
     d[1] = -(by_r * kh * top + by_big * kt * big)
     d[2] = 0.0
-    return value
+    return (big - 1.0) / den
 
 
-@njit(cache=True, nogil=True)
-def point(shape: int, extra: int, p: np.ndarray, t: float, g: np.ndarray, d: np.ndarray) -> float:
-    """The curve at `t` [min] and, in `g`, its derivatives by the twelve parameters."""
-    tau = math.exp(p[2])
-    x = t / tau
-    e = math.exp(-x) if x < 40.0 else 0.0
+@njit(cache=True, nogil=True, error_model="numpy")
+def point(shape: int, extra: int, p: np.ndarray, k: np.ndarray, t: float, g: np.ndarray, d: np.ndarray) -> float:
+    """The curve at `t` [min] and, in `g`, its derivatives by the twelve parameters; `k` from `prepare`."""
+    x = t * k[0]
+    e = math.exp(-x) if x < 36.0 else 0.0
     if shape == 0:
-        rise = _richards(t, p[4], p[5], p[6], d)
+        rise = _richards(t, p[4], k, d)
     elif shape == 1:
-        rise = _jmak(t, p[4], p[5], p[6], d)
+        rise = _jmak(t, p[4], k, d)
     else:
-        rise = _finke_watzky(t, p[4], p[5], d)
+        rise = _finke_watzky(t, p[4], k, d)
     late = max(0.0, t - p[4] - SETTLING_DELAY)
     g[0], g[1], g[2] = 1.0, 1.0 - e, -p[1] * x * e
     g[3] = rise
@@ -110,8 +122,7 @@ def point(shape: int, extra: int, p: np.ndarray, t: float, g: np.ndarray, d: np.
     value = p[0] + p[1] * (1.0 - e) + p[3] * rise + p[7] * t - p[8] * late
     if extra == 0:
         return value
-    width = math.exp(p[11])
-    u = (t - p[10]) / width
+    u = (t - p[10]) * k[6]
     if extra == 1:
         h = 1.0 / (1.0 + math.exp(-min(max(u, -60.0), 60.0)))
         by_u = h * (1.0 - h)
@@ -121,19 +132,21 @@ def point(shape: int, extra: int, p: np.ndarray, t: float, g: np.ndarray, d: np.
     else:
         h = 1.0 if 0.0 <= u < 1.0 else 0.0
         by_u = 0.0
-    g[9], g[10], g[11] = h, -p[9] * by_u / width, -p[9] * by_u * u
+    g[9], g[10], g[11] = h, -p[9] * by_u * k[6], -p[9] * by_u * u
     return value + p[9] * h
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def curve(shape: int, extra: int, p: np.ndarray, t: np.ndarray, out: np.ndarray) -> None:
     """The curve at every minute of `t`, into `out`."""
     g, d = np.zeros(N), np.zeros(3)
+    rates = np.zeros(7)
+    prepare(shape, extra, p, rates)
     for i in range(t.size):
-        out[i] = point(shape, extra, p, t[i], g, d)
+        out[i] = point(shape, extra, p, rates, t[i], g, d)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _loss(z: float, kind: int, c: float) -> float:
     a = abs(z)
     if kind == 0:
@@ -146,7 +159,7 @@ def _loss(z: float, kind: int, c: float) -> float:
     return c * c / 6.0 * (1.0 - b * b * b)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _weight(z: float, kind: int, c: float) -> float:
     a = abs(z)
     if kind == 0:
@@ -159,28 +172,12 @@ def _weight(z: float, kind: int, c: float) -> float:
     return b * b
 
 
-@njit(cache=True, nogil=True)
-def cost(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c):  # type: ignore[no-untyped-def]
-    """Half the robust sum of squares, the priors included."""
-    g, d = np.zeros(N), np.zeros(3)
-    total = 0.0
-    for i in range(t.size):
-        if state[i] == 0 or state[i] == 3:
-            continue
-        r = y[i] - point(shape, extra, p, t[i], g, d)
-        if state[i] == 2 and r < 0.0:
-            continue
-        total += _loss(r / sd[i], kind, c)
-    for j in range(free.size):
-        z = (p[free[j]] - mean[free[j]]) * isd[free[j]]
-        total += 0.5 * z * z
-    return total
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b):  # type: ignore[no-untyped-def]
     """The normal equations (lower triangle of H, right side b) and the cost at `p`."""
     g, d, f = np.zeros(N), np.zeros(3), np.zeros(N)
+    rates = np.zeros(7)
+    prepare(shape, extra, p, rates)
     m = free.size
     H[:, :] = 0.0
     b[:] = 0.0
@@ -188,7 +185,7 @@ def normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b):  #
     for i in range(t.size):
         if state[i] == 0 or state[i] == 3:
             continue
-        r = y[i] - point(shape, extra, p, t[i], g, d)
+        r = y[i] - point(shape, extra, p, rates, t[i], g, d)
         if state[i] == 2 and r < 0.0:
             continue
         inv = 1.0 / sd[i]
@@ -212,7 +209,7 @@ def normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b):  #
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cholesky(H, m, lam, L):  # type: ignore[no-untyped-def]
     """L L' = H + lam diag(H); False where H is not positive."""
     for j in range(m):
@@ -231,7 +228,7 @@ def cholesky(H, m, lam, L):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve(L, m, b, x):  # type: ignore[no-untyped-def]
     """x with L L' x = b."""
     for j in range(m):
@@ -246,17 +243,18 @@ def solve(L, m, b, x):  # type: ignore[no-untyped-def]
         x[j] = s / L[j, j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _clamp(p: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     for j in range(N):
         p[j] = min(max(p[j], low[j]), high[j])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, kind, c, most, tol):  # type: ignore[no-untyped-def]
     """Damped least squares from `p`, in place, until T50 moves less than `tol` [min]. Returns cost, converged."""
     m = free.size
     H, L, b, x = np.zeros((N, N)), np.zeros((N, N)), np.zeros(N), np.zeros(N)
+    H2, b2 = np.zeros((N, N)), np.zeros(N)
     trial = p.copy()
     now = normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b)
     lam = 1e-3
@@ -273,7 +271,7 @@ def descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, kind, 
                         step = min(max(step, -1.0), 1.0)
                     trial[k] = p[k] + step
                 _clamp(trial, low, high)
-                then = cost(shape, extra, trial, t, y, sd, state, free, mean, isd, kind, c)
+                then = normal(shape, extra, trial, t, y, sd, state, free, mean, isd, kind, c, H2, b2)
                 if then <= now:
                     moved, fell = abs(trial[4] - p[4]), now - then
                     p[:] = trial
@@ -282,25 +280,29 @@ def descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, kind, 
             lam = lam * 8.0 + 1e-6
         if fell < 0.0:
             return now, True
+        now -= fell
         if moved < tol and fell < 1e-3 * max(now, 1.0) + 1e-9:
-            return now - fell, True
-        now = normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b)
+            return now, True
+        H, H2 = H2, H
+        b, b2 = b2, b
     return now, False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def residuals(shape, extra, p, t, y, sd, state, z):  # type: ignore[no-untyped-def]
     """Standardised residuals into `z` (NaN where not used, 0 where above the ceiling as it may be)."""
     g, d = np.zeros(N), np.zeros(3)
+    rates = np.zeros(7)
+    prepare(shape, extra, p, rates)
     for i in range(t.size):
         z[i] = np.nan
         if state[i] == 0:
             continue
-        r = y[i] - point(shape, extra, p, t[i], g, d)
+        r = y[i] - point(shape, extra, p, rates, t[i], g, d)
         z[i] = 0.0 if state[i] == 2 and r < 0.0 else r / sd[i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def spread(z: np.ndarray, buffer: np.ndarray) -> float:
     """1.4826 times the median absolute value: a standard deviation that outliers do not move."""
     n = 0
@@ -311,15 +313,17 @@ def spread(z: np.ndarray, buffer: np.ndarray) -> float:
     return 1.4826 * np.median(buffer[:n]) if n else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _noise(shape, extra, p, t, floor, relative, sd):  # type: ignore[no-untyped-def]
     g, d = np.zeros(N), np.zeros(3)
+    rates = np.zeros(7)
+    prepare(shape, extra, p, rates)
     for i in range(t.size):
-        v = relative * point(shape, extra, p, t[i], g, d)
+        v = relative * point(shape, extra, p, rates, t[i], g, d)
         sd[i] = math.sqrt(floor * floor + v * v)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, floor, relative, cut, z):  # type: ignore[no-untyped-def]
     """Three passes over one well: Huber, bisquare, then least squares on the reads within `cut` spreads.
 
@@ -346,7 +350,7 @@ def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, flo
     return spread(z, buffer), out, converged
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # type: ignore[no-untyped-def]
     """Covariance of the free parameters into V for noise of unit spread with lag-one correlation `rho`.
 
@@ -354,6 +358,8 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
     """
     m = free.size
     g, d = np.zeros(N), np.zeros(3)
+    rates = np.zeros(7)
+    prepare(shape, extra, p, rates)
     f, carry = np.zeros(N), np.zeros(N)
     H, B, L = np.zeros((N, N)), np.zeros((N, N)), np.zeros((N, N))
     for i in range(t.size):
@@ -361,7 +367,7 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
             carry[j] *= rho
         if state[i] == 0:
             continue
-        value = point(shape, extra, p, t[i], g, d)
+        value = point(shape, extra, p, rates, t[i], g, d)
         if state[i] == 2 and value > y[i]:
             continue
         for j in range(m):
@@ -396,7 +402,7 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW, HIGH, floor, relative, cut, Z, OUT):  # type: ignore[no-untyped-def]
     """`robust_fit` over some rows of a plate, every array changed in place; OUT gets spread, left out, converged."""
     for k in range(rows.size):
@@ -409,7 +415,7 @@ def fit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW
         OUT[i, 0], OUT[i, 1], OUT[i, 2] = s, out, 1.0 if done else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def refit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW, HIGH, most):  # type: ignore[no-untyped-def]
     """Least squares on the reads already chosen, from the parameters already found (bootstrap, profile)."""
     for k in range(rows.size):
@@ -420,7 +426,7 @@ def refit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, L
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def covariance_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, rho, V):  # type: ignore[no-untyped-def]
     """`covariance` over some rows; V is (n_wells, 12, 12) in the order of each row's free parameters."""
     for k in range(rows.size):
