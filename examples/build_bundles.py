@@ -17,6 +17,11 @@ from fetuin.records import record_formats
 HERE = Path(__file__).resolve().parents[1] / "src" / "fetuin" / "examples"
 
 
+def _number(text: str) -> int | float:
+    """48.0 was 48 in the paper."""
+    return int(float(text)) if float(text).is_integer() else float(text)
+
+
 def main(cases: Path) -> None:
     """One bundle for each entry of the catalogue."""
     lines = {json.loads(line)["id"]: line for line in cases.read_text("utf-8").splitlines() if line.strip()}
@@ -26,7 +31,7 @@ def main(cases: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             one = Path(folder) / "case.jsonl"
             one.write_text(lines[e.case], encoding="utf-8")
-            bundle = json.loads(write(fetuin.read_record(one)))
+            bundle = json.loads(write(fetuin.read_record(one)), parse_float=_number)
         bundle["meta"] = {"source": e.url} if e.url else {}
         text = json.dumps(bundle, ensure_ascii=False, indent=1)
         (HERE / f"{e.name}.json").write_text(text + "\n", encoding="utf-8")

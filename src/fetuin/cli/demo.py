@@ -55,7 +55,10 @@ def _show(made: list[Any]) -> None:
 
     from fetuin.reports.assessment import summary_row
 
-    shown = Table("example", "answer", "how sure", "ask next", box=None)
+    shown = Table(box=None)
+    shown.add_column("example", no_wrap=True)
+    for name in ("answer", "how sure", "ask next"):
+        shown.add_column(name)
     for w in made:
         shown.add_row(w.page.stem, *summary_row(w.assessment)[1:])
     console(stderr=False).print(shown)

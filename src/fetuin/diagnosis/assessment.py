@@ -25,9 +25,10 @@ class Probability:
 class Evidence:
     """One finding used: the datum, and how far it speaks for or against the leading answer.
 
-    `weights` holds the log-likelihood ratio (natural log) for every mechanism against the rest, given all other findings;
-    `weight` the one for the leading mechanism. `share` is what the finding carried of the way from the prior log odds of
-    the leading mechanism to the final ones; the shares of all findings add up to that way. `citations` are source keys; `quantities` the ids of the numbers used.
+    `weights` holds the log-likelihood ratio (natural log) of the finding for every mechanism against the rest; `weight`
+    the one for the leading mechanism. `share` is what the finding carried of the way from the prior log odds of the
+    leading mechanism to the final ones: the shares of all findings add up to that way. `citations` are source keys;
+    `quantities` the ids of the numbers used.
     """
 
     finding: str

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fetuin.diagnosis.assessment import Assessment, Evidence, Missing, NextTest, Probability
-from fetuin.diagnosis.words import LAYERS, STATES, by_weight, interval, name_of, percent, side, times
+from fetuin.diagnosis.words import (
+    LAYERS,
+    STATES,
+    by_weight,
+    interval,
+    leading,
+    name_of,
+    odds,
+    percent,
+    said,
+    side,
+    start,
+    times,
+    why,
+)
 from fetuin.errors import UsageError
 from fetuin.notice import RESEARCH_USE
 
@@ -15,7 +29,8 @@ def of_finding(e: Evidence, a: Assessment) -> str:
     sources = "; ".join(a.citations.get(c, c) for c in e.citations) or ("elicited" if e.elicited else "no source given")
     per = ", ".join(f"{m} {w:+.2f}" for m, w in sorted(e.weights.items(), key=lambda x: -x[1]))
     lines = [f"{e.label}: {e.state.replace('_', ' ')} ({e.datum})", f"  {e.statement}" if e.statement else ""]
-    lines.append(f"  {side(e.weight)} the leading answer: {times(e.weight)} if it is right (ln LR {e.weight:+.2f})")
+    lines.append(f"  {side(e.share)} the leading answer: {odds(e.share)} as its share among all findings")
+    lines.append(f"  alone it is {times(e.weight)} if the leading answer is right (ln LR {e.weight:+.2f})")
     lines.append(f"  ln likelihood ratio by mechanism: {per}" if per else "")
     return "\n".join(line for line in [*lines, f"  source: {sources}"] if line)
 
@@ -40,7 +55,7 @@ def of_missing(m: Missing) -> str:
 def of_test(t: NextTest) -> str:
     """A test worth asking for, with its one line of reason."""
     wait = f" (first: {t.blocked_by})" if t.blocked_by else ""
-    return f"{t.label}: {t.reason} [{t.gain_bits:.2f} bits, cost {t.cost:g}, harm {t.harm:g}]{wait}"
+    return f"{t.label}. {why(t)} [{t.gain_bits:.2f} bits, cost {t.cost:g}, harm {t.harm:g}]{wait}"
 
 
 def _whole(a: Assessment) -> Iterator[str]:
@@ -53,9 +68,11 @@ def _whole(a: Assessment) -> Iterator[str]:
         found = [e for e in by_weight(a.evidence) if e.layer == layer]
         if layer == "tissue" and a.tissue:
             yield "  reading: " + ", ".join(f"{STATES.get(t.name, t.name)} {percent(t.value)}" for t in a.tissue[:3])
-        yield from (f"  {side(e.weight):8} {times(e.weight):24} {e.label}: {e.datum}" for e in found)
+        yield from (f"  {side(e.share):8} {odds(e.share):15} {e.label}: {said(e, a)}" for e in found)
         if not found:
             yield "  nothing was reported"
+    if lead := leading(a):
+        yield f"\n{name_of(lead).capitalize()}: {percent(start(a))} before any finding, {percent(lead.value)} after all"
     yield "\nProbabilities"
     yield from (f"  {name_of(p):16} {interval(p)}" for p in a.mechanisms)
     if a.next_tests:

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from fetuin.diagnosis.assessment import Assessment, Evidence
-from fetuin.diagnosis.words import by_weight, interval, name_of, percent, side, times
+from fetuin.diagnosis.words import by_weight, figure, interval, name_of, odds, said, side, why
 from fetuin.errors import MissingExtraError
 from fetuin.notice import RESEARCH_USE
 
@@ -19,7 +19,7 @@ SHOWN = 4  # mechanisms and findings on a card
 
 def loudest(a: Assessment) -> list[Evidence]:
     """The findings that a card has room for."""
-    return [e for e in by_weight(a.evidence) if side(e.weight) != "neutral"][:SHOWN]
+    return [e for e in by_weight(a.evidence) if side(e.share) != "neutral"][:SHOWN]
 
 
 def headline(a: Assessment) -> str:
@@ -43,16 +43,15 @@ def _bar(value: float, low: float, high: float) -> str:
 def card_html(a: Assessment) -> str:
     """A self-contained card for a notebook; evidence folds away, the research-use line does not."""
     rows = "".join(
-        f"<tr><td>{escape(name_of(p))}</td><td>{_bar(p.value, p.low, p.high)}</td>"
-        f"<td>{percent(p.value)} <small>({100 * p.low:.0f} to {100 * p.high:.0f})</small></td></tr>"
+        f"<tr><td>{escape(name_of(p))}</td><td>{_bar(p.value, p.low, p.high)}</td><td>{escape(figure(p))}</td></tr>"
         for p in a.mechanisms[:SHOWN]
     )
     flags = "".join(f"<li><strong>{escape(f.get('text', ''))}</strong></li>" for f in a.flags)
     found = "".join(
-        f"<li>{side(e.weight)}: {escape(e.label)}, {escape(e.datum)} ({times(e.weight)})</li>" for e in loudest(a)
+        f"<li>{side(e.share)}: {escape(e.label)}, {escape(said(e, a))} ({odds(e.share)})</li>" for e in loudest(a)
     )
     test = (
-        f"<p>Next: <b>{escape(a.next_tests[0].label)}</b>. {escape(a.next_tests[0].reason)}</p>" if a.next_tests else ""
+        f"<p>Next: <b>{escape(a.next_tests[0].label)}</b>. {escape(why(a.next_tests[0]))}</p>" if a.next_tests else ""
     )
     return (
         '<div style="border:1px solid;border-radius:8px;padding:.6em 1em;max-width:46em">'
@@ -75,12 +74,12 @@ def card_rich(a: Assessment) -> Any:
         chances.add_row(name_of(p), Text("█" * full + "·" * (20 - full)), interval(p))
     found = Table(box=None, show_header=False, padding=(0, 1))
     for e in loudest(a):
-        found.add_row(side(e.weight), times(e.weight), Text(f"{e.label}: {e.datum}"))
+        found.add_row(side(e.share), odds(e.share), Text(f"{e.label}: {said(e, a)}"))
     parts: list[Any] = [Text(a.summary)]
     parts += [Text(f"! {f.get('text', '')}", style="bold") for f in a.flags]
     parts += [Text(""), chances, Text(""), found]
     if a.next_tests:
-        parts.append(Text(f"\nNext: {a.next_tests[0].label}. {a.next_tests[0].reason}"))
+        parts.append(Text(f"\nNext: {a.next_tests[0].label}. {why(a.next_tests[0])}"))
     return Panel(Group(*parts), title=Text(headline(a)), subtitle=Text(RESEARCH_USE, style="dim"), title_align="left")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from fetuin.diagnosis.assessment import Evidence, Probability
+from fetuin.diagnosis.assessment import Assessment, Evidence, NextTest, Probability
 
 MECHANISMS = {
     "dystrophic": "dystrophic: calcium in damaged tissue",
@@ -47,25 +47,53 @@ def likelihood_word(p: float) -> str:
     return next(word for bound, word in SCALE if p >= bound)
 
 
+def _bound(p: float) -> str:
+    return "<1" if p < 0.01 else ">99" if p > 0.99 else f"{100 * p:.0f}"
+
+
+def figure(p: Probability) -> str:
+    """`93 % (81 to 97)`."""
+    low, high = _bound(p.low), _bound(p.high)
+    return f"{percent(p.value)} ({low if low == high else f'{low} to {high}'})"
+
+
 def interval(p: Probability) -> str:
     """`very likely, 93 % (81 to 97)`."""
-    return f"{likelihood_word(p.value)}, {percent(p.value)} ({100 * p.low:.0f} to {100 * p.high:.0f})"
+    return f"{likelihood_word(p.value)}, {figure(p)}"
 
 
 def times(weight: float) -> str:
     """A log-likelihood ratio in words: `12 times more likely`, `3 times less likely`, `no difference`."""
-    if not math.isfinite(weight):
-        return "decides alone"
-    ratio = math.exp(min(abs(weight), 12.0))
-    if ratio < 1.05:
-        return "no difference"
-    figure = f"{ratio:.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
-    return f"{figure} times {'more' if weight > 0 else 'less'} likely"
+    ratio = _factor(weight)
+    return "no difference" if not ratio else f"{ratio} times {'more' if weight > 0 else 'less'} likely"
 
 
-def side(weight: float) -> str:
+def odds(share: float) -> str:
+    """What a finding did to the odds of the leading answer: `odds × 12`, `odds ÷ 3`, `odds unchanged`."""
+    ratio = _factor(share)
+    return "odds unchanged" if not ratio else f"odds {'×' if share > 0 else '÷'} {ratio}"
+
+
+def _factor(log_ratio: float) -> str:
+    ratio = math.exp(min(abs(log_ratio), 12.0))
+    return "" if ratio < 1.05 else f"{ratio:.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
+
+
+def side(share: float) -> str:
     """`for` or `against` the leading answer, or `neutral`."""
-    return "neutral" if abs(weight) < 0.05 else "for" if weight > 0 else "against"
+    return "neutral" if abs(share) < 0.05 else "for" if share > 0 else "against"
+
+
+def leading(a: Assessment) -> Probability | None:
+    """The most probable mechanism: what the shares of the evidence speak of, also where no firm answer is given."""
+    return next((p for p in a.mechanisms if p.name in MECHANISMS), None)
+
+
+def start(a: Assessment) -> float:
+    """Probability of the leading mechanism before any finding: the prior of the setting."""
+    lead = leading(a)
+    p = min(max(lead.value if lead else 0.5, 1e-12), 1 - 1e-12)
+    return 1 / (1 + math.exp(-(math.log(p / (1 - p)) - sum(e.share for e in a.evidence))))
 
 
 def name_of(p: Probability) -> str:
@@ -75,4 +103,24 @@ def name_of(p: Probability) -> str:
 
 def by_weight(evidence: tuple[Evidence, ...]) -> list[Evidence]:
     """The findings that speak loudest first."""
-    return sorted(evidence, key=lambda e: -abs(e.weight))
+    return sorted(evidence, key=lambda e: -abs(e.share))
+
+
+def brief(e: Evidence, a: Assessment) -> str:
+    """The datum without the file and place it came from, which stand in the table of all findings."""
+    name = getattr(getattr(a.record, "source", None), "name", "")
+    at = e.datum.rfind(f" ({name}, ") if name else -1
+    return e.datum[:at] if at > 0 else e.datum
+
+
+def said(e: Evidence, a: Assessment) -> str:
+    """State and datum in a few words: `failure (haemodialysis 3 y)`."""
+    datum, state = brief(e, a), e.state.replace("_", " ")
+    return datum if state in ("present", "absent") or state in datum.lower() else f"{state} ({datum})"
+
+
+def why(t: NextTest) -> str:
+    """A test's one line of reason, without its own name in front."""
+    head, _, rest = t.reason.partition(": ")
+    words = rest if rest and head.lower() == t.label.lower() else t.reason
+    return words[:1].upper() + words[1:]

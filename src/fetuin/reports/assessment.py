@@ -12,14 +12,27 @@ from html import escape
 
 from fetuin.diagnosis.assessment import Assessment, Evidence, Probability
 from fetuin.diagnosis.rendering import headline
-from fetuin.diagnosis.words import LAYERS, MECHANISMS, STATES, by_weight, interval, name_of, percent, side
+from fetuin.diagnosis.words import (
+    LAYERS,
+    MECHANISMS,
+    STATES,
+    by_weight,
+    figure,
+    interval,
+    leading,
+    name_of,
+    percent,
+    said,
+    side,
+    why,
+)
 from fetuin.reports.evidence import evidence
 from fetuin.reports.page import Html, Section, page, table
 from fetuin.reports.reference import interval_of, name_of_analyte
 from fetuin.reports.rows import axis, box, row, rows, rule, whisker
 from fetuin.reports.serum import serum, timeline
 
-CAUSES_SHOWN = 10
+CAUSES_SHOWN, LEAST, LINES = 8, 0.005, 7
 
 
 def person(a: Assessment) -> str:
@@ -40,17 +53,17 @@ def _lead(a: Assessment) -> str:
         + "</div>"
         for f in a.flags
     )
-    why = f"<p><strong>No firm answer.</strong> {escape(a.reason)}</p>" if a.abstained else ""
+    shy = f"<p><strong>No firm answer.</strong> {escape(a.reason)}</p>" if a.abstained else ""
     note = MECHANISMS.get(a.answer, "").partition(": ")[2]
     meaning = f"<p class=mute>{escape(a.answer.capitalize())} means: {escape(note)}.</p>" if note else ""
     first = a.next_tests[0] if a.next_tests else None
-    ask = f"<p><strong>Ask next:</strong> {escape(first.label)}. {escape(first.reason)}</p>" if first else ""
-    top = f"<div class=card><p class=lead><strong>{escape(headline(a))}</strong></p>{why}<p>{escape(a.summary)}</p>"
+    ask = f"<p><strong>Ask next:</strong> {escape(first.label)}. {escape(why(first))}</p>" if first else ""
+    top = f"<div class=card><p class=lead><strong>{escape(headline(a))}</strong></p>{shy}<p>{escape(a.summary)}</p>"
     return f"{top}{meaning}{ask}</div>{flags}"
 
 
-def _line(e: Evidence) -> str:
-    return f"<li>{escape(e.label)}: {escape(e.datum)} <span class=mute>({side(e.weight)})</span></li>"
+def _line(e: Evidence, a: Assessment) -> str:
+    return f"<li>{escape(e.label)}: {escape(said(e, a))} <span class=mute>({side(e.share)})</span></li>"
 
 
 def _questions(a: Assessment) -> str:
@@ -59,7 +72,9 @@ def _questions(a: Assessment) -> str:
     for layer, question in LAYERS.items():
         found = [e for e in by_weight(a.evidence) if e.layer == layer]
         body = (
-            f"<ul>{''.join(map(_line, found))}</ul>" if found else "<p>Nothing was reported. Nothing was assumed.</p>"
+            f"<ul>{''.join(_line(e, a) for e in found[:LINES])}</ul>"
+            if found
+            else "<p>Nothing was reported. Nothing was assumed.</p>"
         )
         reading = ""
         if layer == "tissue" and a.tissue:
@@ -76,7 +91,7 @@ def _bars(ps: Iterable[Probability], notes: dict[str, str], caption: str) -> str
             "".join(rule(x, "line") for x in (0, 25, 50, 75, 100))
             + box(0, 100 * p.value, "c1", opacity=0.55)
             + whisker(100 * p.low, 100 * p.high),
-            f"{percent(p.value)} ({100 * p.low:.0f} to {100 * p.high:.0f})",
+            figure(p),
             note=notes.get(p.name, ""),
             says=f"{name_of(p)}: {interval(p)}",
         )
@@ -89,10 +104,11 @@ def _likely(a: Assessment) -> str:
     meanings = {name: words.partition(": ")[2] for name, words in MECHANISMS.items()}
     caption = (
         "Probability of each mechanism; the line is the interval (2.5 to 97.5 %) that comes from the spread of the "
-        "inputs. Several mechanisms can be true at once, so the bars need not add up to 100 %."
+        "inputs. They exclude each other (mixed is dystrophic and metastatic at once) and add up to 100 %."
     )
     tests = {c: f"decided by: {t}" for c, t in a.deciding_tests.items()}
-    most = _bars(a.causes[:CAUSES_SHOWN], tests, f"The {min(CAUSES_SHOWN, len(a.causes))} likeliest causes.")
+    shown = [c for c in a.causes[:CAUSES_SHOWN] if c.value >= LEAST] or a.causes[:3]
+    most = _bars(shown, tests, "The likeliest causes. One of the tissue and one of the body may be at work at once.")
     return f"{_bars(a.mechanisms, meanings, caption)}<h3>Which cause</h3>{most}"
 
 
@@ -100,7 +116,7 @@ def _next(a: Assessment) -> str:
     if not a.next_tests:
         return "<p>No test on the list would change this answer enough to be worth its cost and harm.</p>"
     lines = [
-        (k, t.label, t.reason, f"{t.gain_bits:.2f}", f"{t.cost:g}", f"{t.harm:g}", t.blocked_by or "")
+        (k, t.label, why(t), f"{t.gain_bits:.2f}", f"{t.cost:g}", f"{t.harm:g}", t.blocked_by or "")
         for k, t in enumerate(a.next_tests, 1)
     ]
     head = ("rank", "test", "why", "gain, bits", "cost", "harm", "ask before it")
@@ -112,7 +128,8 @@ def _missing(a: Assessment) -> str:
         (m.label, Html("<br>".join(f"if {escape(s.replace('_', ' '))}: {percent(p)}" for s, p in m.effect.items())))
         for m in a.missing
     ]
-    lead = name_of(a.mechanisms[0]) if a.mechanisms else "the leading answer"
+    first = leading(a)
+    lead = name_of(first) if first else "the leading answer"
     known = table(("not reported", f"probability of {lead} would be"), effects) if effects else "<p>Nothing.</p>"
     refused = [(r.what, r.why, r.fix) for r in getattr(a.record, "refusals", ())]
     lost = f"<h3>In the file, but not read</h3>{table(('what', 'why', 'how to mend'), refused)}" if refused else ""

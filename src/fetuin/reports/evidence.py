@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 from fetuin.diagnosis.assessment import Assessment, Evidence
-from fetuin.diagnosis.words import by_weight, name_of, side, times
+from fetuin.diagnosis.words import by_weight, leading, name_of, odds, percent, said, side, start
 from fetuin.reports.page import Html, table
-from fetuin.reports.rows import axis, box, row, rows, rule
+from fetuin.reports.rows import box, dot, row, rows, rule, scale
 
 SHOWN = 14
 
 
-def _steps(found: list[Evidence]) -> list[tuple[Evidence, float, float]]:
-    """Each finding with where the running sum stood before and after it."""
-    out, at = [], 0.0
+TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+
+
+def _odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))
+
+
+def _steps(found: list[Evidence], first: float) -> list[tuple[Evidence, float, float]]:
+    """Each finding with the log odds before and after it."""
+    out, at = [], first
     for e in found:
-        out.append((e, at, at + e.weight))
-        at += e.weight
+        out.append((e, at, at + e.share))
+        at += e.share
     return out
 
 
 def waterfall(a: Assessment) -> str:
-    """One bar a finding, each beginning where the one above ended; right is for the leading answer, left against."""
-    steps = _steps([e for e in by_weight(a.evidence) if side(e.weight) != "neutral"][:SHOWN])
-    if not steps:
+    """From the prior to the answer: each bar begins where the one above ended, right is for the leading mechanism."""
+    found, lead = by_weight(a.evidence), leading(a)
+    if not found or lead is None:
         return "<p>No finding speaks for or against the leading answer: only the prior of the setting does.</p>"
-    ends = [0.0, *(end for _, _, end in steps)]
-    low, high = min(ends) - 0.3, max(ends) + 0.3
+    shown, rest = found[:SHOWN], found[SHOWN:]
+    first, last = _odds(start(a)), _odds(lead.value)
+    steps = _steps(shown, first)
+    ends = [first, last, *(end for _, _, end in steps)]
+    low, high = min(ends) - 0.5, max(ends) + 0.5
 
     def at(v: float) -> float:
         return 100 * (v - low) / (high - low)
 
-    drawn = [
+    marks = [p for p in TICKS if low <= _odds(p) <= high]
+    grid = "".join(rule(at(_odds(p)), "line") for p in marks)
+    half = rule(at(0), dash="3 3") if low < 0 < high else ""
+    drawn = [row("Before any finding", grid + half + dot(at(first)), percent(start(a)), note="prior for the setting")]
+    drawn += [
         row(
-            f"{'+' if e.weight > 0 else '−'} {e.label}",
-            rule(at(0), dash="3 3") + box(at(start), at(end), "good" if e.weight > 0 else "bad"),
-            f"{side(e.weight)}: {times(e.weight)}",
-            note=e.datum,
-            says=f"{e.label}: {side(e.weight)}, {times(e.weight)}",
+            f"{'+' if e.share > 0 else '−'} {e.label}",
+            grid + half + box(at(before), at(after), "good" if e.share > 0 else "bad"),
+            f"{side(e.share)}: {odds(e.share)}",
+            note=said(e, a),
+            says=f"{e.label}: {side(e.share)}, {odds(e.share)}",
         )
-        for e, start, end in steps
+        for e, before, after in steps
     ]
-    lead = name_of(a.mechanisms[0]) if a.mechanisms else "the leading answer"
+    if rest:
+        drawn.append(
+            row(
+                f"{len(rest)} quieter findings",
+                grid + half + box(at(steps[-1][2]), at(last), "mute"),
+                "in the table below",
+            )
+        )
+    drawn.append(row("After all findings", grid + half + dot(at(last)), percent(lead.value), note=name_of(lead)))
     caption = (
-        f"How far each finding speaks for (+, to the right) or against (−, to the left) {lead}, loudest first; the "
-        "dashed line is no evidence. Weights are logarithms of likelihood ratios of single findings. Findings that "
-        "share a cause overlap, so the last bar's end is not the final odds."
+        f"How the probability of {name_of(lead)} came about. Each bar is the share of one finding: to the right (+) for, to the left "
+        "(−) against, loudest first; the scale is log odds, so equal lengths multiply the odds equally, and the dashed line is "
+        "50 %. A share is averaged over the orders in which the findings could have come, so the bars add up exactly."
     )
-    return rows([*drawn, axis("← against", "for →")], caption)
+    return rows([*drawn, scale([(at(_odds(p)), percent(p) if p > 0.005 else "0.1 %") for p in marks])], caption)
 
 
 def _sources(e: Evidence, a: Assessment) -> str:
@@ -63,6 +87,7 @@ def details(a: Assessment) -> str:
         (
             e.label,
             f"{e.state.replace('_', ' ')}: {e.datum}",
+            odds(e.share),
             f"{e.weight:+.2f}",
             Html(" ".join(f"{escape(m)}&nbsp;{w:+.1f}" for m, w in sorted(e.weights.items(), key=lambda x: -x[1]))),
             e.statement,
@@ -73,8 +98,8 @@ def details(a: Assessment) -> str:
         )
         for e in by_weight(a.evidence)
     ]
-    head = ("finding", "datum", "ln LR", "ln LR of each mechanism", "what it says", "source")
-    return table(head, lines, numeric=(2,)) if lines else ""
+    head = ("finding", "datum", "share", "ln LR alone", "ln LR of each mechanism", "what it says", "source")
+    return table(head, lines, numeric=(2, 3)) if lines else ""
 
 
 def evidence(a: Assessment) -> str:

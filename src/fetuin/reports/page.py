@@ -41,12 +41,14 @@ svg{max-width:100%;height:auto;font:12px system-ui,sans-serif}svg text{fill:var(
 align-items:center;padding:.15rem 0;border-bottom:1px solid var(--line)}.row>svg{width:100%;height:1.3rem;display:block}
 .row>.n{font-variant-numeric:tabular-nums;font-size:.9rem}.row small{color:var(--mute);display:block}.axis{border:0;
 color:var(--mute);font-size:.8rem}.axis div{display:flex;justify-content:space-between}
-a{color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+
+.scale div{position:relative;height:1.2rem}.scale span{position:absolute;transform:translateX(-50%)}
+.scale>span{display:none}.scale>div{grid-column:2}a{color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 details summary{cursor:pointer}nav a{display:inline-block;margin:0 .9rem .2rem 0}.skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:.5rem;background:var(--bg);padding:.3rem}
 @media (max-width:44rem){main,header,footer{padding:.5rem .8rem}.row{grid-template-columns:1fr auto}.row>svg{grid-column:1/-1;
 grid-row:2}figure>svg{min-width:34rem}.charts figure>svg{min-width:0}h1{font-size:1.35rem}nav a{padding:.2rem 0}.axis span:empty{display:none}
-.axis div{grid-column:1/-1}}
+.axis div,.scale>div{grid-column:1/-1}}
 @media print{@page{margin:16mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding:.2rem 0}nav,.skip{display:none}
 figure,tr,.row,.card{break-inside:avoid}h2,h3{break-after:avoid}a{color:inherit;text-decoration:none}
 .scroll,figure{overflow:visible}.rowfig{break-inside:auto}

@@ -67,6 +67,16 @@ def axis(*words: str) -> str:
     return f'<div class="row axis" aria-hidden=true><span></span><div>{spread}</div><span></span></div>'
 
 
+def scale(marks: Iterable[tuple[float, str]]) -> str:
+    """A row of words each at its place under the pictures, per cent of the width; words too near the last are left out."""
+    kept: list[tuple[float, str]] = []
+    for x, words in sorted(marks):
+        if not kept or x - kept[-1][0] > 11:
+            kept.append((x, words))
+    spread = "".join(f'<span style="left:{_at(x)}%">{escape(w)}</span>' for x, w in kept)
+    return f'<div class="row axis scale" aria-hidden=true><span></span><div>{spread}</div><span></span></div>'
+
+
 def rows(items: Iterable[str], caption: str) -> str:
     """The rows as one figure with its caption."""
     return f"<figure class=rowfig><div class=rows>{''.join(items)}</div><figcaption>{escape(caption)}</figcaption></figure>"

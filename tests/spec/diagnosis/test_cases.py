@@ -4,8 +4,8 @@ The case is written as one of the published-case records (see `docs/how-to/write
 front door as any file, and assessed. `expect` may hold:
 
     answer         the leading mechanism ("mixed" where dystrophic and metastatic are both true)
-    labels         mechanisms whose probability must be above one half
-    not_labels     mechanisms whose probability must be below one half
+    labels         mechanisms that must be true with more than one half; "mixed" makes dystrophic and metastatic true
+    not_labels     mechanisms that must be true with less than one half
     cause          causes one of which must be among the three likeliest
     flag           codes of flags that must be raised
     next_test      tests one of which must be among the first three to ask for
@@ -52,7 +52,9 @@ def lab(value: str | list[Any]) -> dict[str, Any]:
 
 
 def probabilities(a: Any) -> dict[str, float]:
-    return {p.name: p.value for p in a.mechanisms}
+    """How probably each mechanism is at work, alone or in a mixture."""
+    p = {m.name: m.value for m in a.mechanisms}
+    return p | {m: p[m] + p["mixed"] for m in ("dystrophic", "metastatic")}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)

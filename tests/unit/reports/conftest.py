@@ -45,7 +45,7 @@ def _evidence() -> tuple[Evidence, ...]:
         ("calcium", "Calcium", "normal", "serum", "9.4 mg/dL (2.35 mmol/L), 2012-06-04", -0.4, m, ("Q093",), False),
     )  # fmt: skip
     return tuple(
-        Evidence(f, label, state, layer, datum, w, ws, f"{label} speaks.", c, c, elicited)
+        Evidence(f, label, state, layer, datum, w, ws, f"{label} speaks.", c, c, elicited, share=w)
         for f, label, state, layer, datum, w, ws, c, elicited in rows
     )
 

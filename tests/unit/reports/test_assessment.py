@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
+
+import pytest
 
 from fetuin.diagnosis.assessment import Assessment
 from fetuin.notice import RESEARCH_USE, USE_LIMITATION
@@ -41,8 +44,20 @@ def test_the_page_is_well_formed_and_safe(assessment: Assessment) -> None:
 
 def test_for_and_against_are_said_in_words_not_only_in_colour(assessment: Assessment) -> None:
     html = report(assessment)
-    assert "for: 8.2 times more likely" in html
-    assert "against: 1.5 times less likely" in html
+    assert "for: odds × 8.2" in html
+    assert "against: odds ÷ 1.5" in html
+
+
+def test_the_waterfall_runs_from_the_prior_to_the_answer(assessment: Assessment) -> None:
+    """Prior log odds plus the shares are the final log odds: 93 % and 5.4 in all leave 5.7 % before any finding."""
+    html = report(assessment)
+    fall = html[html.index("Before any finding") : html.index("How the probability of metastatic came about")]
+    assert "6 %" in fall
+    assert "93 %" in fall
+    ends = [(float(x), float(x) + float(w)) for x, w in re.findall(r'<rect x="([\d.]+)" y="4" width="([\d.]+)"', fall)]
+    forwards = ends[:4]
+    assert all(a[1] == pytest.approx(b[0], abs=0.05) for a, b in itertools.pairwise(forwards))
+    assert ends[4][1] == pytest.approx(ends[3][1], abs=0.05)
 
 
 def test_abstaining_is_a_first_class_answer(assessment: Assessment) -> None:

@@ -1,0 +1,137 @@
+"""The page of a trajectory: small multiples with reference bands, and the flux diagram of the organs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from fetuin.knowledge.analyte import analytes
+from fetuin.physiology.trajectory import Trajectory
+from fetuin.reports.chart import Chart
+from fetuin.reports.page import Html, page, table
+
+PANELS = ("calcium", "calcium_ionised", "phosphate", "magnesium", "bicarbonate", "pth", "calcitriol", "calcidiol", "fgf23",
+          "egfr", "urine_calcium", "urine_phosphate", "bone_resorption", "bone_formation", "bmd_spine", "si_ocp")  # fmt: skip
+WORDS = {
+    "calcium": "Calcium, total", "calcium_ionised": "Calcium, ionised", "phosphate": "Phosphate", "magnesium": "Magnesium",
+    "bicarbonate": "Bicarbonate", "pth": "PTH", "calcitriol": "Calcitriol", "calcidiol": "25-hydroxyvitamin D",
+    "fgf23": "FGF23, intact", "egfr": "Filtration", "urine_calcium": "Calcium in urine", "urine_phosphate": "Phosphate in urine",
+    "bone_resorption": "Bone resorption", "bone_formation": "Bone formation", "bmd_spine": "Spine density, relative",
+    "si_ocp": "Saturation, octacalcium phosphate",
+}  # fmt: skip
+
+
+def band(name: str) -> tuple[float, float] | None:
+    """The adult reference interval of a curve, where knowledge has one."""
+    known = analytes().get({"fgf23": "fgf23_intact"}.get(name, name))
+    interval = known.interval() if known else None
+    if interval is None or interval.low is None or interval.high is None:
+        return None
+    return interval.low, interval.high
+
+
+def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, height: int = 190) -> str:
+    """One small chart: the reference band, the middle curve, and for several people the 5th to 95th percentile."""
+    rows = np.atleast_2d(t[name])
+    keep = np.unique(np.linspace(0, len(t.times) - 1, 500).astype(int))
+    x, low, high = t.times[keep] / scale, *np.percentile(rows[:, keep], (5, 95), axis=0)
+    reference = band(name)
+    edges = [float(low.min()), float(high.max()), *(reference or ())]
+    pad = 0.06 * (max(edges) - min(edges) or 0.1 * abs(max(edges)) or 1.0)
+    chart = Chart(
+        f"{WORDS.get(name, name)}", x=(float(x[0]), float(x[-1])), y=(min(edges) - pad, max(edges) + pad),
+        xlabel=f"time, {unit}", ylabel=t.units.get(name, "1"), width=width, height=height,
+    )  # fmt: skip
+    if reference:
+        chart.rect(float(x[0]), float(x[-1]), *reference, colour="good", opacity=0.12)
+    if len(rows) > 1:
+        chart.band(x.tolist(), low.tolist(), high.tolist(), "c1")
+    chart.line(x.tolist(), np.median(rows[:, keep], axis=0).tolist(), "c1")
+    return chart.svg()
+
+
+def fluxes(t: Trajectory) -> str:
+    """A diagram of the organs with the calcium and phosphate that moved between them, as means per day."""
+    days = float(t.times[-1] - t.times[0]) or 1.0
+
+    def mean(name: str) -> float:
+        rows = np.atleast_2d(t[name])
+        return float(np.median(rows[:, -1] - rows[:, 0])) / days
+
+    def rate(name: str) -> float:
+        rows = np.atleast_2d(t[name])
+        return float(np.median((rows[:, 1:] + rows[:, :-1]) @ np.diff(t.times)) / (2 * days))
+
+    boxes = {
+        "gut": (12, 50),
+        "plasma": (44, 50),
+        "kidney": (78, 78),
+        "bone": (44, 12),
+        "dialysate": (78, 22),
+        "stool": (12, 12),
+    }
+    chart = Chart(
+        "Calcium and phosphate between the organs, mmol/d",
+        x=(0, 100),
+        y=(0, 100),
+        axes=False,
+        height=380,
+        width=680,
+        left=14,
+    )
+    for name, (x, y) in boxes.items():
+        chart.rect(x - 9, x + 9, y - 7, y + 7, colour="c1", opacity=0.16)
+        chart.text(x, y, name, anchor="middle")
+    moved: Mapping[str, tuple[float, float]] = {
+        "gut-plasma": (rate("absorbed_calcium"), rate("absorbed_phosphate")),
+        "plasma-kidney": (mean("calcium_urine"), mean("phosphate_urine")),
+        "gut-stool": (mean("calcium_faeces"), mean("phosphate_faeces")),
+        "plasma-dialysate": (mean("calcium_dialysate"), mean("phosphate_dialysate")),
+        "plasma-bone": (rate("bone_calcium_uptake"), 0.6 * rate("bone_calcium_uptake")),
+    }
+    for key, (ca, p) in moved.items():
+        a, b = (boxes[k] for k in key.split("-"))
+        dx, dy = b[0] - a[0], b[1] - a[1]
+        size = abs(dx) + abs(dy)
+        start = (a[0] + 10 * dx / size * 1.1, a[1] + 10 * dy / size)
+        end = (b[0] - 10 * dx / size * 1.1, b[1] - 10 * dy / size)
+        chart.line([start[0], end[0]], [start[1], end[1]], "c2", width=1 + min(5.0, (abs(ca) + abs(p)) / 8))
+        chart.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, f"Ca {ca:.1f}, P {p:.1f}", dx=8, dy=-4, css="mute")
+    chart.text(
+        12, 66, f"eaten and infused: Ca {mean('calcium_in'):.1f}, P {mean('phosphate_in'):.1f}", anchor="middle", dy=-10
+    )
+    return chart.svg(
+        "Mean of the simulated time, in the direction of the words: gut to plasma, plasma to kidney, bone or dialysate; a negative figure flows back."
+    )
+
+
+def trajectory_page(t: Trajectory) -> str:
+    """The whole page as HTML."""
+    scale, unit = (365.25, "a") if t.times[-1] > 1500 else (1.0, "d")
+    grid = "".join(f"<div>{panel(t, n, scale, unit)}</div>" for n in PANELS if n in t.curves)
+    multiples = (
+        f'<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:.4rem">{grid}</div>'
+    )
+    rows = [
+        (WORDS.get(n, n), *(f"{v:.4g}" for v in _summary(t, n)), t.units.get(n, "1")) for n in PANELS if n in t.curves
+    ]
+    people = (
+        f"{len(t.labels)} virtual persons: median and 5th to 95th percentile" if len(t.labels) > 1 else "one person"
+    )
+    lost = "".join(f"<li>{Html(f)}</li>" for f in t.failures)
+    return page(
+        f"Trajectory: {t.title}",
+        [
+            ("Curves", f"<p class=mute>{people}; the band is the adult reference interval.</p>{multiples}"),
+            ("Between the organs", fluxes(t)),
+            ("Figures", table(("", "day 0", "lowest", "highest", "end", "unit"), rows, numeric=(1, 2, 3, 4))
+             + (f"<p>Not simulated:</p><ul>{lost}</ul>" if lost else "")),
+        ],
+        subtitle=f"{t.times[-1]:g} days of the mineral economy, by equations whose parameters have a source each",
+    )  # fmt: skip
+
+
+def _summary(t: Trajectory, name: str) -> tuple[float, float, float, float]:
+    middle = np.median(np.atleast_2d(t[name]), axis=0)
+    return float(middle[0]), float(middle.min()), float(middle.max()), float(middle[-1])
