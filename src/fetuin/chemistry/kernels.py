@@ -2,8 +2,11 @@
 
 Activity coefficients are computed once per class of charge and ion size, powers of the proton activity by
 multiplication, and the free cations by Newton with elimination in place, so a serum costs about two microseconds.
-`tests/unit/chemistry/test_kernels.py` compares every answer with the plain twin.
+`tests/unit/chemistry/test_kernels.py` compares every answer with the plain twin. The functions
+carry no annotations: numba infers its own types.
 """
+
+# mypy: disable-error-code="no-untyped-def"
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ MOST_PROTONS, MOST_WATER = 4, 2  # powers kept either side of zero
 
 
 @njit(cache=True, inline="always")
-def _gammas(strength, charge, size, slope, a, b, out, inverse):  # type: ignore[no-untyped-def]
+def _gammas(strength, charge, size, slope, a, b, out, inverse):
     root = np.sqrt(strength)
     single = np.exp(-2.302585092994046 * a * (root / (1.0 + root) - 0.3 * strength))  # Davies, one charge
     neutral = np.exp(0.2302585092994046 * strength)
@@ -34,7 +37,7 @@ def _gammas(strength, charge, size, slope, a, b, out, inverse):  # type: ignore[
 
 
 @njit(cache=True, inline="always")
-def _eliminate(j, f, n):  # type: ignore[no-untyped-def]
+def _eliminate(j, f, n):
     """Solve j step = f in place; the matrix is diagonally dominant, so no pivot is needed."""
     for p in range(n):
         for r in range(p + 1, n):
@@ -52,7 +55,7 @@ def _eliminate(j, f, n):  # type: ignore[no-untyped-def]
 def _one(i, totals, ph_given, pco2, salt_given, mode, gas, tolerance, most, per_mole, strength0,
          cation, ligand, protons, waters, k0, own, charge, ion_class, ion_charge, carbonate,
          class_charge, class_size, class_slope, a, b, protein,
-         free, log_a, sums, status, g, gi, k, x, y, both, metal, base, jac, f, hp, wp):  # type: ignore[no-untyped-def]  # fmt: skip
+         free, log_a, sums, status, g, gi, k, x, y, both, metal, base, jac, f, hp, wp):  # fmt: skip
     nc, nl, ns = len(x), len(y), len(k)
     given_salt = salt_given[i]
     balance_salt = np.isnan(given_salt)
@@ -192,7 +195,7 @@ def _one(i, totals, ph_given, pco2, salt_given, mode, gas, tolerance, most, per_
 @njit(cache=True, parallel=True)
 def solve_all(totals, ph, pco2, salt, mode, gas, tolerance, most, per_mole, strength0,
               cation, ligand, protons, waters, k0, own, charge, ion_class, ion_charge, carbonate,
-              class_charge, class_size, class_slope, a, b, protein, free, log_a, sums, status):  # type: ignore[no-untyped-def]  # fmt: skip
+              class_charge, class_size, class_slope, a, b, protein, free, log_a, sums, status):  # fmt: skip
     """Solve every row of `totals` [mol/kg]; fills `free`, `log_a`, `sums` and `status` (see `speciation.py`)."""
     n, nc = len(totals), 0
     while nc < totals.shape[1] and ion_charge[nc] > 0.0:

@@ -190,11 +190,12 @@ def _plain(s: System, totals: Array, ph: Array, pco2: Array, mode: int, salt: Ar
 
 
 def speciate(
-    sera: Mapping[str, Any], constants: str = "plasma37", *, temperature_c: float = 37.0, plasma_water: float = 1.0,
+    sera: Mapping[str, Any], constants: str | System = "plasma37", *, temperature_c: float = 37.0, plasma_water: float = 1.0,
     plain: bool = False,
 ) -> Speciation:  # fmt: skip
     """Speciate many sera: `sera` maps names of `COLUMNS` to arrays (or single values), absent components are zero.
 
+    `constants` is the name of a table, or a `System` (which brings its own temperature).
     Raises InputError for unknown, negative or missing values; sera that do not converge are marked in `status`, and
     `.require()` raises for them. `plain` takes the NumPy twin (also taken where numba is not installed).
     """
@@ -204,7 +205,8 @@ def speciate(
             raise InputError(
                 f"{k} is {a[bad][0]:g}.", where=f"serum {int(np.argmax(bad)) + 1}", fix="give a number >= 0"
             )
-    s, mode = system(constants, float(temperature_c)), _mode(given)
+    s = constants if isinstance(constants, System) else system(constants, float(temperature_c))
+    mode = _mode(given)
     zero = np.zeros(len(next(iter(given.values()))))
     components = s.table.components
     per_kg = np.array([components[c].per_unit for c in s.components]) / (1000.0 * plasma_water)
@@ -217,7 +219,7 @@ def speciate(
     )  # fmt: skip
     if not plain:
         try:
-            import numba  # noqa: F401, PLC0415  the compiled kernel is optional
+            import numba  # noqa: F401  the compiled kernel is optional
         except ImportError:
             plain = True
     free, log_a, sums, status = (_plain if plain else _compiled)(*arguments)
@@ -234,4 +236,5 @@ def _speciation(s: System, free: Array, log_a: Array, sums: Array, status: np.nd
 def rows(speciation: Speciation, which: Any) -> Speciation:
     """A part of the sera: `which` is an index array, a mask or a slice."""
     names = [f for f in Speciation.__dataclass_fields__ if f != "system"]
-    return replace(speciation, **{f: np.atleast_1d(getattr(speciation, f)[which]) for f in names})
+    part: dict[str, Any] = {f: np.atleast_1d(getattr(speciation, f)[which]) for f in names}
+    return replace(speciation, **part)
