@@ -19,7 +19,7 @@ PER_DAY_OF_CLAMP = 720.0  # a clamp corrects with a time constant of 2 minutes
 def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     """What the hormones say, relative to health, as the organs hear it."""
     h, t, s = p.healthy, u.targets, plasma(m, x, p)
-    s.nephrons = x.gfr / h.gfr
+    s.nephrons = x.gfr * t.gfr / h.gfr
     s.filtration = kidney.filtration(m, x.gfr * t.gfr, s.ionised, p.solved.ionised, p.kidney)
     s.vitamin_d = t.vitamin_d_receptor * vd.signal(x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d)
     heard = (x.pth + t.pthrp) / h.pth * parathyroid.magnesium_permits(m, s.mg, h.magnesium, p.parathyroid)
@@ -27,7 +27,9 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     s.pth_bone = t.pth_response_bone * heard * bone.response(s.nephrons, p.bone)
     s.fgf23 = t.fgf23_action * x.fgf23 / h.fgf23
     s.fgf23_klotho = s.fgf23 * x.klotho
-    s.product = s.ionised / p.solved.ionised * s.p / h.phosphate
+    lagging = x.cell_phosphate / p.phosphate_shift.store
+    bone_fluid = p.bone.plasma_share * s.p / h.phosphate + (1.0 - p.bone.plasma_share) * lagging
+    s.product = s.ionised / p.solved.ionised * bone_fluid
     s.acid = acid_base.missing(m, x.bicarbonate, h.bicarbonate)
     s.sensed = parathyroid.perceived(
         s.ionised, s.mg, h.magnesium, p.parathyroid, t.parathyroid_calcium_sensing

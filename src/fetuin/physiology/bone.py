@@ -16,9 +16,10 @@ from fetuin.quantities import quantity
 class Bone:
     """Parameters of the skeleton."""
 
-    surface: float = quantity(250.0, "mmol", "assumption: rapidly exchangeable bone calcium, 1 % of the skeleton", "calcium of the exchangeable surface", (100.0, 400.0))
-    exchange: float = quantity(70, "mmol/d", "facts 2.1: plasma to bone 88 mmol/d", "calcium exchanged with the surface each way", (25.0, 150.0))
+    surface: float = quantity(520, "mmol", "assumption: rapidly exchangeable bone calcium, 1 % of the skeleton", "calcium of the exchangeable surface", (100.0, 400.0))
+    exchange: float = quantity(115, "mmol/d", "facts 2.1: plasma to bone 88 mmol/d", "calcium exchanged with the surface each way", (25.0, 150.0))
     surface_ratio: float = quantity(0.60, "1", "assumption: 1/1.667, apatite", "phosphate per calcium of mineral", (0.46, 0.67))
+    plasma_share: float = quantity(0.35, "1", "assumption: phosphate of bone fluid follows plasma within a day", "share of bone-fluid phosphate that follows plasma at once", (0.0, 1.0))
     product_power: float = quantity(1.3, "1", "assumption: uptake in proportion to the ion product", "exponent of the product of calcium and phosphate", (0.5, 2.0))
     release_pth: float = quantity(0.35, "1", "assumption: PTH frees calcium from the surface", "span of the PTH effect on release", (0.1, 0.8))
     release_vitamin_d: float = quantity(0.35, "1", "assumption: calcitriol permits it", "exponent of vitamin D on release", (0.0, 0.3))

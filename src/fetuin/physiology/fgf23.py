@@ -22,7 +22,7 @@ class Fgf23:
     vitamin_d_power: float = quantity(1.2, "1", "assumption: calcitriol induces FGF23", "exponent of calcitriol", (0.5, 2.0))
     precursor_power: float = quantity(0.35, "1", "ergocalciferol trial: FGF23 +72 % with calcitriol +24 %", "exponent of 25-hydroxyvitamin D, by local activation", (0.0, 0.6))
     renal_clearance: float = quantity(0.4, "1", "assumption: part of FGF23 leaves by the kidney", "share of clearance that scales with filtration", (0.2, 0.6))
-    uraemia_power: float = quantity(0.9, "1", "CRIC: FGF23 rises first, before PTH and phosphate", "exponent of lost nephrons on production", (0.3, 1.2))
+    uraemia_power: float = quantity(1.2, "1", "CRIC: FGF23 rises first, before PTH and phosphate", "exponent of lost nephrons on production", (0.3, 1.2))
     klotho_rate: float = quantity(0.04, "/d", "assumption: weeks", "rate of change of Klotho", (0.02, 0.1))
     klotho_power: float = quantity(0.6, "1", "assumption: Klotho falls early in kidney disease", "exponent of nephron mass on Klotho", (0.4, 1.2))
     klotho_vitamin_d: float = quantity(0.15, "1", "assumption: calcitriol induces Klotho", "exponent of vitamin D on Klotho", (0.0, 0.4))

@@ -32,7 +32,7 @@ class Parathyroid:
     vitamin_d_span: float = quantity(1.5, "1", "assumption: calcitriol represses the PTH gene", "rise of synthesis without vitamin D", (0.5, 3.0))
     vitamin_d_half: float = quantity(0.45, "1", "assumption: repression is nearly complete in health", "vitamin D signal at half repression", (0.3, 0.8))
     vitamin_d_steepness: float = quantity(4.0, "1", "assumption: cooperative", "Hill exponent of repression", (2.0, 5.0))
-    phosphate_power: float = quantity(0.8, "1", "assumption: phosphate stabilises PTH messenger", "exponent of phosphate on synthesis", (0.2, 1.0))
+    phosphate_power: float = quantity(0.65, "1", "assumption: phosphate stabilises PTH messenger", "exponent of phosphate on synthesis", (0.2, 1.0))
     fgf23_slope: float = quantity(0.01, "1", "assumption: FGF23 lowers PTH while Klotho lasts", "fall of synthesis per fold of FGF23", (0.0, 0.2))
     receptor_rate: float = quantity(0.05, "/d", "assumption: receptor density follows over three weeks", "rate of receptor adaptation", (0.02, 0.1))
     receptor_vitamin_d: float = quantity(0.05, "1", "assumption: calcitriol sustains the calcium receptor", "exponent of vitamin D on receptor density", (0.1, 0.4))

@@ -25,6 +25,7 @@ class Person:
     dialysis      prescription in force before day 0 and after, unless the scenario says otherwise
     diet          mmol/d eaten before day 0 and after, unless the scenario says otherwise
     before        days these conditions (disorders, diet, dialysis) have held at day 0
+    start         the states at day 0 where they were computed already; never set-points
     """
 
     name: str = "healthy adult"
@@ -38,6 +39,7 @@ class Person:
     diet: Mapping[str, float] = field(default_factory=dict)
     regimen: Mapping[str, float] = field(default_factory=dict)
     before: float | None = None
+    start: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         low, high = GFR_RANGE

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -138,8 +139,11 @@ def _starts(people: Sequence[Person], parameters: Sequence[dict[str, float]], rt
     model = body_model()
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
     start = np.array([[baseline.rest(q)[n] for n in model.state_names] for q in parameters])
+    for k, p in enumerate(people):
+        if p.start is not None:
+            start[k] = p.start
     for phase in (_decline, _hold):
-        plans = [phase(p, q) for p, q in zip(people, parameters, strict=True)]
+        plans = [None if p.start else phase(p, q) for p, q in zip(people, parameters, strict=True)]
         needed = [k for k, s in enumerate(plans) if s is not None]
         if not needed:
             continue
@@ -152,11 +156,27 @@ def _starts(people: Sequence[Person], parameters: Sequence[dict[str, float]], rt
             found = integrate_many(model, one or schedules, [duration], table[mine], start[mine], rtol, count=len(mine))  # type: ignore[arg-type]
             start[mine] = found.states[:, -1, :]
     for k, p in enumerate(people):
-        if p.dialysis is not None and p.history() == 0:
+        if p.dialysis is not None and p.history() == 0 and p.start is None:
             start[k] = _before_first_session(model.state_names, start[k], p)
     ledgers = [model.state_names.index(n) for n in LEDGERS]
     start[:, ledgers] = 0.0
     return start
+
+
+def day_zero(people: Sequence[Person], rtol: float = 1e-4) -> list[tuple[Person, dict[str, float]]]:
+    """Every person with the state at day 0 attached, and what a clinic would read then."""
+    from fetuin.engine.solve import integrate_many
+
+    parameters = [p.solved() for p in people]
+    start = _starts(people, parameters, rtol)
+    model = body_model()
+    table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
+    plans = [schedule(conditions(p, None, 0.02)[0], resting_inputs(q), 0.02, p.lesions()) for p, q in zip(people, parameters, strict=True)]
+    seen = trajectory(integrate_many(model, plans, [0.0], table, start, rtol, count=len(people)), [p.name for p in people], "")
+    return [
+        (replace(p, start=tuple(map(float, start[k]))), {n: float(np.atleast_2d(c)[k, 0]) for n, c in seen.curves.items()})
+        for k, p in enumerate(people)
+    ]
 
 
 def _before_first_session(names: Sequence[str], state: np.ndarray, person: Person) -> np.ndarray:
