@@ -10,6 +10,7 @@ from fetuin.assays.formats.tables import Block, check_times, check_wells, conten
 from fetuin.assays.plate import Plate
 
 Common = dict[str, Any]
+A_TITLE = "the title of a read with several times"
 A_TIME = "a time such as 0.75, 0 h 45 min or 38 s"
 
 
@@ -62,7 +63,7 @@ def all_cycles(sheet: Sheet, common: Common) -> list[Plate]:
 def _no_stray_heading(sheet: Sheet, row: int, wells: list[tuple[str, int]]) -> None:
     """A heading between wells that names no well would lose its column: refuse it."""
     known = {j for _, j in wells}
-    for j in range(min(known), sheet.width(row)):
+    for j in range(2, sheet.width(row)):
         if j not in known and sheet.text(row, j) and sheet.text(row, 0).lower() == "well":
             raise sheet.refuse(row, j, "the name of a well, A1 to P24")
 
@@ -84,6 +85,9 @@ def _reads(sheet: Sheet, spot: tuple[int, int], unit: str | None) -> dict[str, l
         found.setdefault(title, []).append((when, i))
     if not found:
         raise sheet.refuse(spot[0] + 1, spot[1], A_TIME)
+    for times in found.values():
+        if len(times) == 1 and len(found) > 1:
+            raise sheet.refuse(times[0][1], 0, A_TITLE)
     return found
 
 
@@ -134,6 +138,9 @@ def _columns(sheet: Sheet, head: int, axis: int, first: int, unit: str | None) -
         found.setdefault(title, []).append((when, j))
     if not found:
         raise sheet.refuse(axis, first, A_TIME)
+    for times in found.values():
+        if len(times) == 1 and len(found) > 1:
+            raise sheet.refuse(head, times[0][1], A_TITLE)
     return found
 
 

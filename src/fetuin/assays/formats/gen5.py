@@ -14,7 +14,16 @@ from typing import Any
 from fetuin.assays.formats import cells
 from fetuin.assays.formats.contract import Format
 from fetuin.assays.formats.document import Document, Sheet
-from fetuin.assays.formats.tables import Block, check_times, check_wells, contents, mode_of, plate, well_header
+from fetuin.assays.formats.tables import (
+    Block,
+    check_times,
+    check_wells,
+    contents,
+    mode_of,
+    only_wells,
+    plate,
+    well_header,
+)
 from fetuin.assays.plate import Plate
 
 KEEP = {"software version": "software", "plate number": "plate", "date": "date", "time": "time", "reader type": "reader",
@@ -34,18 +43,29 @@ def recognise(document: Document) -> str | None:
             "plate number",
         }:
             return "'Software Version' with 'Reader Type:' or 'Plate Number'"
-        if any(_is_heading(sheet, i) and sheet.text(i, 1).startswith("T") for i in range(min(len(sheet.rows), 60))):
+        if any(
+            _is_heading(sheet, i) and (DEGREE.fullmatch(sheet.text(i, 1)) or DEGREE.fullmatch(sheet.text(i, 2)))
+            for i in range(min(len(sheet.rows), 60))
+        ):
             return "a kinetic table 'Time', 'T°', A1, A2"
     return None
 
 
 def _is_heading(sheet: Sheet, row: int) -> bool:
-    """'Time', a temperature column, wells: in column A (text) or B (workbook)."""
-    return any(
-        sheet.text(row, j).lower() == "time" and DEGREE.fullmatch(sheet.text(row, j + 1)) is not None
-        and cells.well(sheet.cell(row, j + 2)) is not None
-        for j in (0, 1)
-    )  # fmt: skip
+    """'Time', a temperature column, wells: in column A (text) or B (workbook).
+
+    Two of the three signs make a heading, so that one spoiled cell leads to an error with its place and not to a
+    table that is passed over.
+    """
+    for j in (0, 1):
+        signs = (
+            sheet.text(row, j).lower() == "time",
+            DEGREE.fullmatch(sheet.text(row, j + 1)) is not None,
+            len(well_header(sheet, row, j + 2)) >= 1,
+        )
+        if sum(signs) >= 2 and (signs[2] or sheet.width(row) > j + 2):
+            return True
+    return False
 
 
 def read(document: Document) -> list[Plate]:
@@ -134,13 +154,12 @@ def _layout(sheet: Sheet, row: int) -> dict[str, str]:
 
 def _down(sheet: Sheet, head: int, title: str, common: dict[str, Any]) -> Plate:
     """A row a time, wells across."""
-    start = 0 if sheet.text(head, 0).lower() == "time" else 1
-    wells = well_header(sheet, head, start + 2)
-    check_wells(sheet, [(w, head, j) for w, j in wells])
-    last = wells[-1][1]
-    for j in range(start + 2, last):
-        if cells.well(sheet.cell(head, j)) is None:
-            raise sheet.refuse(head, j, "the name of a well, A1 to P24")
+    start = 1 if sheet.text(head, 1).lower() == "time" or not sheet.text(head, 0) else 0
+    if sheet.text(head, start).lower() != "time":
+        raise sheet.refuse(head, start, "'Time'")
+    if not DEGREE.fullmatch(sheet.text(head, start + 1)):
+        raise sheet.refuse(head, start + 1, "the temperature column, 'T° ...'")
+    wells = only_wells(sheet, head, start + 2)
     times: list[tuple[float, int]] = []
     for i in range(head + 1, len(sheet.rows)):
         if sheet.blank(i) or (start and sheet.text(i, 0)) or _is_heading(sheet, i):
@@ -159,18 +178,22 @@ def _down(sheet: Sheet, head: int, title: str, common: dict[str, Any]) -> Plate:
 
 
 def _is_columns(sheet: Sheet, row: int) -> bool:
-    """The column layout: 'Well' (or 'Well ID', 'Name'), then times across."""
-    if sheet.text(row, 0).lower() not in ("well", "wells"):
+    """The column layout: 'Well', then times across; known by its times and the wells below, whatever its first cell."""
+    times = sum(_clock(sheet.cell(row, j), sheet) is not None for j in range(1, min(sheet.width(row), 12)))
+    if times < 2 or isinstance(sheet.cell(row, 1), float):
         return False
-    return sum(_clock(sheet.cell(row, j), sheet) is not None for j in range(1, min(sheet.width(row), 12))) >= 2
+    return sheet.text(row, 0).lower() in ("well", "wells") or any(cells.well(sheet.cell(row + k, 0)) for k in (1, 2))
 
 
 def _columns(sheet: Sheet, head: int, title: str, common: dict[str, Any]) -> Plate:
     """A row a well, times across."""
+    if sheet.text(head, 0).lower() not in ("well", "wells"):
+        raise sheet.refuse(head, 0, "'Well'")
+    last = max(j for j in range(1, sheet.width(head)) if sheet.text(head, j))
     times = [(t, j) for j in range(1, sheet.width(head)) if (t := _clock(sheet.cell(head, j), sheet)) is not None]
-    stray = [j for j in range(times[0][1], times[-1][1]) if _clock(sheet.cell(head, j), sheet) is None]
-    if stray:
-        raise sheet.refuse(head, stray[0], A_TIME)
+    for j in range(1, last + 1):
+        if _clock(sheet.cell(head, j), sheet) is None:
+            raise sheet.refuse(head, j, A_TIME)
     check_times(sheet, [(t, head, j) for t, j in times])
     wells: list[tuple[str, int]] = []
     for i in range(head + 1, len(sheet.rows)):
@@ -189,7 +212,7 @@ def _columns(sheet: Sheet, head: int, title: str, common: dict[str, Any]) -> Pla
 def _clock(cell: Any, sheet: Sheet) -> float | None:
     """A Gen5 time: h:mm:ss, m:ss.mmm, or a spreadsheet time as a fraction of a day."""
     if isinstance(cell, float):
-        return cell * 1440.0
+        return cells.minutes(cell, "d")
     word = cells.text(cell)
     return cells.minutes(word, None, sheet.comma) if ":" in word or not isinstance(cell, str) else None
 

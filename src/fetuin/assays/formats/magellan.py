@@ -11,7 +11,7 @@ import re
 from fetuin.assays.formats import cells
 from fetuin.assays.formats.contract import Format
 from fetuin.assays.formats.document import Document, Sheet
-from fetuin.assays.formats.tables import Block, check_times, check_wells, plate, well_header
+from fetuin.assays.formats.tables import Block, check_times, check_wells, only_wells, plate, well_header
 from fetuin.assays.plate import Plate
 
 STAMP = re.compile(r"[^/]*\d{1,2}:\d{2}:\d{2}[^/]*/\s*([\d.,]+)\s*(ms|s|min|h)\s*(?:/.*)?")
@@ -87,8 +87,7 @@ def _heading(sheet: Sheet) -> int | None:
 
 
 def _elapsed(sheet: Sheet, head: int) -> Block:
-    wells = well_header(sheet, head, 1)
-    check_wells(sheet, [(w, head, j) for w, j in wells])
+    wells = only_wells(sheet, head, 1)
     times: list[tuple[float, int]] = []
     for i in range(head + 1, len(sheet.rows)):
         if sheet.blank(i):

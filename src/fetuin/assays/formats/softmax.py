@@ -16,7 +16,7 @@ import numpy as np
 from fetuin.assays.formats import cells
 from fetuin.assays.formats.contract import Format
 from fetuin.assays.formats.document import Document, Sheet
-from fetuin.assays.formats.tables import A_READING, Block, build, check_times, check_wells, mode_of, plate, well_header
+from fetuin.assays.formats.tables import A_READING, Block, build, check_times, mode_of, only_wells, plate
 from fetuin.assays.plate import Plate
 
 A_TIME = "a time such as 00:01:30"
@@ -152,10 +152,7 @@ def _wavelength(
 
 
 def _times(sheet: Sheet, start: int, stop: int, head: Head, common: dict[str, Any]) -> list[Plate]:
-    wells = well_header(sheet, start + 1, 2)
-    check_wells(sheet, [(w, start + 1, j) for w, j in wells])
-    if not wells:
-        raise sheet.refuse(start + 1, 2, "the name of a well, A1 to P24")
+    wells = only_wells(sheet, start + 1, 2)
     out, i = [], start + 2
     for wave in head.wavelengths:
         times: list[tuple[float, int]] = []

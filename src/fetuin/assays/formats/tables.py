@@ -44,6 +44,18 @@ def well_header(sheet: Sheet, row: int, start: int = 0) -> list[tuple[str, int]]
     return [(name, j) for name, j in found if name]
 
 
+def only_wells(sheet: Sheet, row: int, start: int) -> list[tuple[str, int]]:
+    """The wells of a heading row of which every filled cell from `start` on must name a well, each once."""
+    for j in range(start, sheet.width(row)):
+        if sheet.text(row, j) and cells.well(sheet.cell(row, j)) is None:
+            raise sheet.refuse(row, j, "the name of a well, A1 to P24")
+    wells = well_header(sheet, row, start)
+    check_wells(sheet, [(w, row, j) for w, j in wells])
+    if not wells:
+        raise sheet.refuse(row, start, "the name of a well, A1 to P24")
+    return wells
+
+
 def check_wells(sheet: Sheet, wells: Iterable[tuple[str, int, int]]) -> None:
     """Raise where a well stands twice: (name, row, column)."""
     seen: set[str] = set()

@@ -14,7 +14,7 @@ import numpy as np
 from fetuin.assays.formats import cells
 from fetuin.assays.formats.contract import Format
 from fetuin.assays.formats.document import Document, Sheet
-from fetuin.assays.formats.tables import A_READING, Block, build, check_times, check_wells, mode_of, plate, well_header
+from fetuin.assays.formats.tables import A_READING, Block, build, check_times, check_wells, mode_of, only_wells, plate
 from fetuin.assays.plate import Plate
 from fetuin.errors import InputError
 
@@ -117,11 +117,8 @@ def _cycles(sheet: Sheet, row: int, common: dict[str, Any]) -> tuple[Plate, int]
 def _across(sheet: Sheet, row: int, stop: int) -> Block:
     """A row a cycle: Cycle Nr., Time [s], Temp., A1, A2, ..."""
     unit = cells.unit_of(sheet.text(row, 1))
-    wells = well_header(sheet, row, 2)
-    check_wells(sheet, [(w, row, j) for w, j in wells])
-    for j in range(3, sheet.width(row)):
-        if sheet.text(row, j) and cells.well(sheet.cell(row, j)) is None:
-            raise sheet.refuse(row, j, "the name of a well, A1 to P24")
+    first = 3 if sheet.text(row, 2).lower().startswith(TEMPERATURE) else 2
+    wells = only_wells(sheet, row, first)
     times = [(_time(sheet, i, 1, unit), i) for i in range(row + 1, stop)]
     check_times(sheet, [(t, i, 1) for t, i in times])
     if not wells or not times:
