@@ -125,9 +125,26 @@ def make_schedule(
     count = max(1, math.ceil(duration / period - INSTANT))
     if not events:
         return Schedule.rest(duration, inputs)
-    cycles = [_cycle(k * period, min((k + 1) * period, duration), events, dict(inputs or {})) for k in range(count)]
+    cycles: list[tuple[Segment, ...]] = []
+    same = _same_as_before(events, period, duration, count)
+    for k in range(count):
+        begin, end = k * period, min((k + 1) * period, duration)
+        cycles.append(cycles[-1] if same[k] else _cycle(begin, end, events, dict(inputs or {})))
     folded = [Period(segments, len(list(same))) for segments, same in groupby(cycles)]
     return Schedule(tuple(folded))
+
+
+def _same_as_before(events: tuple[Event, ...], period: float, duration: float, count: int) -> list[bool]:
+    """Which cycles must equal the one before, because nothing begins or ends for good near them."""
+    if any(e.every and abs(period / e.every - round(period / e.every)) > INSTANT for e in events):
+        return [False] * count
+    turns = {e.start for e in events} | {e.until for e in events}
+    turns |= {e.start + e.duration for e in events if e.every is None}
+    tail = max((e.duration for e in events if e.every is not None), default=0.0)
+    turns |= {t + tail for t in turns}
+    turning = {k + j for t in turns if math.isfinite(t) for k in [math.floor(t / period)] for j in (-1, 0, 1, 2)}
+    whole = math.floor(duration / period + INSTANT)
+    return [0 < k < whole and k not in turning for k in range(count)]
 
 
 def _refuse_impossible(event: Event) -> None:

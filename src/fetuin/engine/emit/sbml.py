@@ -119,9 +119,8 @@ class _Writer:
 
 
 def _above(content: str, floor: float) -> str:
-    """max(content, floor), as a piecewise function that every simulator knows."""
-    return (f"<piecewise><piece>{content}{_apply('gt', content, _number(floor))}</piece>"
-            f"<otherwise>{_number(floor)}</otherwise></piecewise>")  # fmt: skip
+    """max(content, floor); Level 3 Version 2 has the function, and a piecewise would write the content twice."""
+    return _apply("max", content, _number(floor))
 
 
 class _Events:
