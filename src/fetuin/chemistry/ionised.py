@@ -5,6 +5,9 @@ each measured input, the spread between people of each input that was not measur
 and a remainder. It is a prediction: where ionised calcium can be measured, measure it.
 """
 
+# the fields carry the names of the columns they belong to
+# ruff: noqa: N815
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
