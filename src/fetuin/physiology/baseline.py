@@ -99,7 +99,7 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
         "osteoid_cortical": osteoid * (1.0 - share),
     }  # fmt: skip
     hormones = {
-        "volume": v, "bicarbonate": p["healthy.bicarbonate"], "mobilisation": 0.0153, "gfr": p["healthy.gfr"],
+        "volume": v, "bicarbonate": p["healthy.bicarbonate"], "mobilisation": 0.001, "gfr": p["healthy.gfr"],
         "store": p["healthy.pth"] * p["parathyroid.clearance"] / p["parathyroid.release"], "pth": p["healthy.pth"],
         "fgf23": p["healthy.fgf23"], "storage": p["healthy.storage"], "calcitriol": p["healthy.calcitriol"],
     }  # fmt: skip

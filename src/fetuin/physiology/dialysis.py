@@ -16,8 +16,8 @@ from fetuin.quantities import quantity
 class Dialysis:
     """What of the plasma crosses the membrane."""
 
-    donnan: float = quantity(0.95, "1", "assumption: Donnan factor of a divalent cation", "calcium and magnesium in ultrafiltrate per plasma water", (0.92, 1.0))
-    dialysate_free: float = quantity(0.96, "1", "assumption: lactate, acetate and bicarbonate hold some calcium", "calcium of the dialysate that diffuses", (0.85, 1.0))
+    donnan: float = quantity(0.92, "1", "assumption: Donnan factor of a divalent cation", "calcium and magnesium in ultrafiltrate per plasma water", (0.92, 1.0))
+    dialysate_free: float = quantity(0.98, "1", "assumption: lactate, acetate and bicarbonate hold some calcium", "calcium of the dialysate that diffuses", (0.85, 1.0))
 
 
 def calcium(ultrafiltrable: Any, clearance: Any, dialysate: Any, fluid: Any, p: Dialysis) -> Any:

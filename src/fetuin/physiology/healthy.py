@@ -16,7 +16,7 @@ class Healthy:
     """Reference values of one person in health."""
 
     calcium: float = quantity(2.40, "mmol/L", "textbook: 2.2-2.6 mmol/L", "total calcium", (2.25, 2.5))
-    phosphate: float = quantity(1.17, "mmol/L", "textbook: 0.8-1.5 mmol/L", "phosphate", (0.9, 1.4))
+    phosphate: float = quantity(1.15, "mmol/L", "textbook: 0.8-1.5 mmol/L", "phosphate", (0.9, 1.4))
     magnesium: float = quantity(0.85, "mmol/L", "textbook: 0.7-1.0 mmol/L", "magnesium", (0.7, 1.0))
     bicarbonate: float = quantity(25.0, "mmol/L", "textbook: 22-28 mmol/L", "bicarbonate", (22.0, 28.0))
     pth: float = quantity(38.0, "ng/L", "verified: PTH 15-65 pg/mL", "intact PTH", (15.0, 65.0))

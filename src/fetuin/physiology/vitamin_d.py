@@ -29,8 +29,8 @@ class VitaminD:
     loss: float = quantity(2.8, "/d", "facts 6.3: half-life 5-10 h", "loss of calcitriol when healthy", (1.7, 3.3))
     catabolised: float = quantity(0.75, "1", "assumption: most of the loss is by CYP24A1", "share of the loss by CYP24A1", (0.5, 0.9))
     catabolism_vitamin_d: float = quantity(0.5, "1", "assumption: calcitriol induces its own breakdown", "exponent of vitamin D on CYP24A1", (0.3, 1.2))
-    catabolism_fgf23: float = quantity(0.1, "1", "assumption: FGF23 induces CYP24A1", "exponent of FGF23 action", (0.1, 0.5))
-    storage_action: float = quantity(0.08, "1", "assumption: 25-hydroxyvitamin D binds the receptor weakly", "share of the receptor signal by 25-hydroxyvitamin D", (0.02, 0.1))
+    catabolism_fgf23: float = quantity(0.1, "1", "assumption: FGF23 induces CYP24A1", "exponent of FGF23 action", (0.05, 0.5))
+    storage_action: float = quantity(0.06, "1", "assumption: 25-hydroxyvitamin D binds the receptor weakly", "share of the receptor signal by 25-hydroxyvitamin D", (0.02, 0.1))
     storage_catabolism: float = quantity(0.15, "1", "assumption: CYP24A1 breaks down the store too", "share of the loss of the store by CYP24A1", (0.0, 0.3))
 
 
