@@ -134,3 +134,94 @@ def formats(*, json: bool = False) -> int:
             print(f"{r['name']:10} {r['maturity']:12} {r['title']}: {r['looks_for']}")
         research_use()
     return 0
+
+
+@command.command
+def simulate(
+    *,
+    seed: int,
+    out: Path,
+    mode: str = "full",
+    wells: int = 384,
+    points: int = 145,
+    minutes: float = 600.0,
+    offset_known: bool = False,
+    json: bool = False,
+) -> int:
+    """Write a simulated plate (`.csv.gz`, wide layout) and its truth, drawn from a seed.
+
+    Parameters
+    ----------
+    seed
+        The same seed gives the same plate.
+    out
+        The folder for the two files.
+    mode
+        clean (logistic), asym (asymmetric), full (with artefacts), harsh (with more of them).
+    wells, points, minutes
+        96 or 384 wells; reads of each well; length of the run.
+    offset_known
+        Write the read offset of every well into the file (column read_offset_min).
+    """
+    from fetuin.assays.simulate_plate import simulate as draw
+    from fetuin.assays.simulate_plate import write
+
+    made = draw(seed, mode, wells=wells, points=points, minutes=minutes, offset_known=offset_known)
+    files = write(made, ensure_dir(out))
+    if json:
+        emit(
+            "t50-simulate/1",
+            {"plate": str(files[0]), "truth": str(files[1]), "seed": seed, "mode": mode, "wells": wells},
+        )
+        return 0
+    for path in files:
+        written(path)
+    research_use()
+    return 0
+
+
+@command.command
+def layout(
+    samples: Path,
+    *,
+    seed: int,
+    out: Path,
+    replicates: int = 3,
+    controls: int = 2,
+    blanks: int = 2,
+    size: int = 96,
+    lot: str = "",
+    json: bool = False,
+) -> int:
+    """Write a randomised plate map for the samples in a text file (one name a line).
+
+    Parameters
+    ----------
+    samples
+        A text file with one sample name a line.
+    seed
+        The same seed gives the same map.
+    out
+        The CSV file to write, as --layout takes it.
+    replicates, controls, blanks
+        Wells a sample, wells a control level (low, mid, high), blank wells.
+    size
+        96 or 384.
+    lot
+        The reagent lot, written into every row.
+    """
+    from fetuin.assays.formats.decode import decode, load
+    from fetuin.assays.layout import randomised
+
+    names = [line.strip() for line in decode(samples.name, load(samples))[0].splitlines() if line.strip()]
+    if not names:
+        raise UsageError("The file names no sample.", where=samples.name, fix="one sample name a line")
+    made = randomised(names, replicates=replicates, controls=controls, blanks=blanks, size=size, lot=lot, seed=seed)
+    ensure_dir(out.parent)
+    out.write_text(made.csv(), encoding="utf-8")
+    if json:
+        emit("t50-layout/1", {"file": str(out), "seed": seed, "size": size, "wells": len(made.wells)})
+        return 0
+    written(out)
+    research_use()
+    return 0
