@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 from cyclopts import App, CycloptsError
 
 import fetuin.cli
-from fetuin.catalog import entries
+from fetuin.catalog import entries, names
 from fetuin.errors import FetuinError
 from fetuin.notice import RESEARCH_USE, __version__
 
 INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
 
 
-def app() -> App:
-    """The whole command line."""
+def app(only: str = "") -> App:
+    """The whole command line; where `only` names a command, that one alone is imported, so that it starts sooner."""
     root = App(
         name="fetuin",
         help=f"Pathologic calcification: what is it, what will happen, what would help.\n\n{RESEARCH_USE}",
         version=f"fetuin {__version__}. {RESEARCH_USE}",
         help_flags=["--help", "-h"],
     )
-    for name, command in entries(fetuin.cli, "command").items():
+    for name, command in _commands(only.replace("-", "_")).items():
         root.command(command, name=name.rstrip("_").replace("_", "-"))
     root.register_install_completion_command(name="--install-completion")
     return root
+
+
+def _commands(only: str) -> dict[str, Any]:
+    for name in names(fetuin.cli):
+        if name.rstrip("_") == only:
+            module = import_module(f"fetuin.cli.{name}")
+            return {name: module.command} if hasattr(module, "command") else entries(fetuin.cli, "command")
+    return entries(fetuin.cli, "command")
 
 
 def _mistake(error: FetuinError, as_json: bool) -> int:
@@ -42,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 ok, 1 negative verdict, 2 usage, 3 input, 4 data, 5 numbers, 6 limit."""
     tokens = sys.argv[1:] if argv is None else argv
     try:
-        code = app()(tokens, exit_on_error=False, result_action="return_value")
+        code = app(tokens[0] if tokens else "")(tokens, exit_on_error=False, result_action="return_value")
     except FetuinError as error:
         code = _mistake(error, "--json" in tokens)
     except CycloptsError:

@@ -10,8 +10,8 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import Any
 
-from fetuin.chemistry.speciation import COLUMNS
 from fetuin.errors import FormatError, InputError, LimitError, UnitError
 from fetuin.units import factor
 
@@ -26,9 +26,16 @@ ALIASES = {
 RESULTS = ("ionic_strength", "Ca_", "Mg_free", "HPO4_free", "SI_", "a_", "ms_per_solution")
 
 
+def _columns() -> dict[str, Any]:
+    """The columns, imported when first read: `fetuin --help` stays light."""
+    from fetuin.chemistry.speciation import COLUMNS
+
+    return COLUMNS
+
+
 def in_column_unit(name: str, unit: str, where: str) -> float:
     """What a value in `unit` is multiplied by for the column `name`. UnitError where the unit does not fit."""
-    canonical = COLUMNS[name][0]
+    canonical = _columns()[name][0]
     written = unit.strip().replace("µ", "u").replace("mEq", "meq")
     if name == "pCO2_mmHg":
         known = {"mmhg": 1.0, "mm[hg]": 1.0, "kpa": 7.500617}
@@ -51,7 +58,7 @@ def number_with_unit(text: str, name: str, where: str) -> float:
         match = None
     if not match:
         raise InputError(
-            f"'{text[:40]}' is not a number.", where=where, fix=f"{name} in {COLUMNS[name][0]}, or '9.4 mg/dL'"
+            f"'{text[:40]}' is not a number.", where=where, fix=f"{name} in {_columns()[name][0]}, or '9.4 mg/dL'"
         )
     return value * (in_column_unit(name, match[2].strip(), where) if match[2] else 1.0)
 
@@ -64,7 +71,7 @@ def _header(cells: list[str], file: str) -> tuple[dict[int, tuple[str, float]], 
         where = f"{file}, column {i + 1}"
         match = re.fullmatch(r"\s*(.*?)\s*(?:[\[(]\s*([^\])]+(?:\[[^\]]*\])?)\s*[\])])?\s*", cell)
         word, unit = (match[1], match[2] or "") if match else (cell, "")
-        name = word if word in COLUMNS else ALIASES.get(word.lower(), "")
+        name = word if word in _columns() else ALIASES.get(word.lower(), "")
         if not name:
             if word != "case" and cell.strip():
                 unread.append(word[:40])
@@ -72,7 +79,7 @@ def _header(cells: list[str], file: str) -> tuple[dict[int, tuple[str, float]], 
         if name != word and not unit:
             raise UnitError(
                 f"The column '{word}' has no unit.", where=where, why="only the names of the reference table carry theirs",
-                fix=f"call it {name} (then it is {COLUMNS[name][0]}) or '{word} [unit]'",
+                fix=f"call it {name} (then it is {_columns()[name][0]}) or '{word} [unit]'",
             )  # fmt: skip
         if name in (n for n, _ in found.values()):
             raise FormatError(f"{name} is there twice.", where=where)
@@ -112,7 +119,7 @@ def read_sera(path: Path) -> tuple[list[dict[str, float]], list[str], list[str]]
     if lost := [n for n in ("Ca_tot", "P_i") if n not in here]:
         raise FormatError(
             f"The column {lost[0]} is missing.", where=path.name, why=f"the header has: {', '.join(lines[0])[:200]}",
-            fix=f"columns read: case, {', '.join(COLUMNS)}",
+            fix=f"columns read: case, {', '.join(_columns())}",
         )  # fmt: skip
     case = next((i for i, c in enumerate(lines[0]) if c.strip() == "case"), None)
     rows, cases = [], []
@@ -136,6 +143,6 @@ def _row(cells: list[str], columns: dict[int, tuple[str, float]], where: str, de
             row[name] = float(text.replace(",", ".") if delimiter == ";" else text) * by
         except ValueError:
             raise InputError(
-                f"'{text[:30]}' is not a number.", where=f"{where}, column {name}", fix=f"a number in {COLUMNS[name][0]}, or empty"
+                f"'{text[:30]}' is not a number.", where=f"{where}, column {name}", fix=f"a number in {_columns()[name][0]}, or empty"
             ) from None  # fmt: skip
     return row

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from fetuin.diagnosis.language import clauses
+from fetuin.diagnosis.trigger import Trigger
 from fetuin.knowledge.finding import Finding, findings
 
 Hit = tuple[str, str, bool]  # finding, state, said (False: denied)
 
 
 @cache
-def _patterns() -> tuple[tuple[Finding, str, re.Pattern[str]], ...]:
-    """One pattern for each finding and state: its alternatives joined."""
+def _patterns() -> tuple[tuple[Finding, str, Trigger], ...]:
+    """One pattern for each finding and state: its alternatives joined, compiled when a phrase may match."""
     return tuple(
-        (f, state, re.compile("|".join(f"(?:{t})" for t in r.text), re.I))
-        for f in findings().values()
-        for state, r in f.recognise.items()
-        if r.text
+        (f, state, Trigger(tuple(r.text))) for f in findings().values() for state, r in f.recognise.items() if r.text
     )
 
 
@@ -27,9 +24,9 @@ def _patterns() -> tuple[tuple[Finding, str, re.Pattern[str]], ...]:
 def hits(phrase: str) -> tuple[Hit, ...]:
     """Every (finding, state, said) that a phrase holds; a word about relatives counts only where the finding allows it."""
     found: dict[tuple[str, str], bool] = {}
-    pieces = clauses(phrase)
-    for f, state, pattern in _patterns():
-        if not pattern.search(phrase):
+    pieces, folded = clauses(phrase), phrase.casefold()
+    for f, state, trigger in _patterns():
+        if not trigger.may_match(folded) or not (pattern := trigger.pattern).search(phrase):
             continue
         here = [(c, m) for c in pieces for m in pattern.finditer(c.text)]
         if not here and not any(c.kin or c.denied_from >= 0 for c in pieces):
