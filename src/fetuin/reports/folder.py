@@ -66,7 +66,7 @@ def index(written: Iterable[Written], title: str, words: str) -> str:
     for w in written:
         name, answer, sure, ask = summary_row(w.assessment)
         link = Html(f'<a href="{escape(w.page.name)}">{escape(w.item.title or name or w.page.stem)}</a>')
-        lines.append((link, answer, sure, ask, w.item.source))
+        lines.append((link, answer, Html(escape(sure).replace(" %", "&nbsp;%")), ask, w.item.source))
     body = table(("record", "answer", "how sure", "ask next", "where the record comes from"), lines)
     return page(title, [("Records", f"<p>{escape(words)}</p>{body}")])
 
