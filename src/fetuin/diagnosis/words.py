@@ -58,8 +58,9 @@ def figure(p: Probability) -> str:
 
 
 def interval(p: Probability) -> str:
-    """`very likely, 93 % (81 to 97)`."""
-    return f"{likelihood_word(p.value)}, {figure(p)}"
+    """`very likely, 93 % (81 to 97)`; never more than *likely* while the interval reaches below one half."""
+    firm = p.low >= 0.5 or p.value < 0.66
+    return f"{likelihood_word(p.value) if firm else 'likely, on uncertain inputs'}, {figure(p)}"
 
 
 def times(weight: float) -> str:

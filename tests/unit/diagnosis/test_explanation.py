@@ -8,7 +8,7 @@ import json
 import pytest
 
 import fetuin.diagnosis.assessment as a
-from fetuin.diagnosis.words import likelihood_word, percent, side, times
+from fetuin.diagnosis.words import interval, likelihood_word, odds, percent, side, times
 from fetuin.errors import UsageError
 from fetuin.notice import RESEARCH_USE
 
@@ -94,6 +94,12 @@ def test_json_loses_nothing(small: a.Assessment) -> None:
     assert d["use_limitation"]
 
 
+def test_a_wide_interval_is_not_called_certain() -> None:
+    assert interval(a.Probability("x", 0.995, 0.37, 0.999)) == "likely, on uncertain inputs, >99 % (37 to >99)"
+    assert interval(a.Probability("x", 0.995, 0.97, 0.999)) == "virtually certain, >99 % (97 to >99)"
+    assert interval(a.Probability("x", 0.1, 0.001, 0.3)) == "unlikely, 10 % (<1 to 30)"
+
+
 def test_words_for_numbers() -> None:
     assert [percent(p) for p in (0.001, 0.5, 0.999)] == ["<1 %", "50 %", ">99 %"]
     assert [likelihood_word(p) for p in (0.995, 0.5, 0.0)] == [
@@ -102,5 +108,6 @@ def test_words_for_numbers() -> None:
         "exceptionally unlikely",
     ]
     assert times(0.0) == "no difference"
+    assert [odds(x) for x in (1.1, -1.1, 0.01)] == ["odds × 3.0", "odds ÷ 3.0", "odds unchanged"]
     assert times(-1.1) == "3.0 times less likely"
     assert (side(1), side(-1), side(0)) == ("for", "against", "neutral")
