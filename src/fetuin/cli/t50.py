@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from fetuin.cli.output import console, emit, ensure_dir, progress, research_use, written
+from fetuin.cli.t50_predict import predict
 from fetuin.errors import FetuinError, UsageError
 
 command = App(
@@ -225,3 +226,6 @@ def layout(
     written(out)
     research_use()
     return 0
+
+
+command.command(predict)

@@ -110,3 +110,28 @@ def test_formats_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"bmg_mars", "gen5", "softmax", "tecan", "magellan", "skanit", "tidy_csv", "wide_csv"} <= {
         f["name"] for f in _json(capsys)["formats"]
     }
+
+
+def test_a_prediction_says_that_it_predicts_and_takes_in_a_measurement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serum = ["t50", "predict", "--phosphate", "1.8", "--calcium", "2.3", "--magnesium", "0.9"]
+    assert main([*serum, "--json"]) == 0
+    plain = _json(capsys)
+    assert plain["ci_low"] < plain["t50_min"] < plain["ci_high"]
+    assert "not a measurement" in plain["statement"]
+    assert set(plain["assumed"]) == {"fetuin_a", "albumin", "bicarbonate", "citrate"}
+    assert main([*serum, "--measured", "200", "--change", "magnesium=+0.1", "--out", str(tmp_path), "--json"]) == 0
+    told = _json(capsys)
+    assert 200 < told["t50_min"] < plain["t50_min"]
+    assert told["ci_high"] / told["ci_low"] < plain["ci_high"] / plain["ci_low"]
+    assert [w["change"] for w in told["what_if"]] == ["magnesium"]
+    assert told["what_if"][0]["difference_min"] > 0
+    assert "magnesium +0.1 mmol/L" in (tmp_path / "t50_prediction.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("extra", "code"), [([], 2), (["--phosphate", "100"], 3), (["--phosphate", "1", "--change", "x=1"], 2)]
+)
+def test_a_prediction_of_nothing_or_of_nonsense_is_refused(extra: list[str], code: int) -> None:
+    assert main(["t50", "predict", *extra, "--json"]) == code
