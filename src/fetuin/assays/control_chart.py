@@ -124,10 +124,12 @@ _SEQUENCES = (("2-2s", 2, 2.0), ("4-1s", 4, 1.0), ("10x", 10, 0.0))
 
 def _across(run: str, names: tuple[str, ...], z: np.ndarray) -> list[Violation]:
     """Rules that look back from the last run, per level and over all levels."""
-    out = []
+    out: list[Violation] = []
     if np.isnan(z[-1]).all():
         return out
-    series = [((name,), z[:, j][~np.isnan(z[:, j])], ~np.isnan(z[-1, j])) for j, name in enumerate(names)]
+    series: list[tuple[tuple[str, ...], np.ndarray, bool]] = [
+        ((name,), z[:, j][~np.isnan(z[:, j])], bool(~np.isnan(z[-1, j]))) for j, name in enumerate(names)
+    ]
     if len(names) > 1:
         series.append((names, z[~np.isnan(z)], True))
     for rule, length, limit in _SEQUENCES:

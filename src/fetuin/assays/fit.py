@@ -309,3 +309,26 @@ def aicc(work: Work, rows: np.ndarray, cut: float) -> np.ndarray:
         m, k = int(usable.sum()), int(work.n_free[row]) + 1
         out[n] = m * np.log(max(z2.mean(), 1e-12)) + 2 * k + 2 * k * (k + 1) / max(m - k - 1, 1)
     return out
+
+
+def plain_fit(work: Work, row: int) -> np.ndarray:
+    """The plain twin of the last pass of the kernels: the same reads, weights and priors, minimised by SciPy.
+
+    Starts from the values of `begin`, not from the kernels' answer. Returns the twelve parameters.
+    """
+    from scipy.optimize import least_squares
+
+    free = work.free[row, : work.n_free[row]]
+    used = work.state[row] == start.USED
+    full = work.p[row].copy()
+
+    def residual(values: np.ndarray) -> np.ndarray:
+        full[free] = values
+        fitted = curves.total(work.t[row], int(work.shape[row]), int(work.extra[row]), full)
+        prior = (values - work.mean[row, free]) * work.isd[row, free]
+        return np.append(((work.y[row] - fitted) / work.sd[row])[used], prior)
+
+    bounds = (work.low[row, free] - 1e-9, work.high[row, free] + 1e-9)
+    found = least_squares(residual, full[free], x_scale="jac", bounds=bounds, xtol=1e-12, ftol=1e-12, gtol=1e-12)
+    full[free] = found.x
+    return full

@@ -11,6 +11,7 @@ from fetuin.assays import curves, start
 from fetuin.assays.fit import RULES, N, PlateFit, Rules, Work, _model, aicc, begin, kernels, over_rows, prepare, run
 from fetuin.assays.plate import Plate
 
+EVIDENCE = 2.0  # AICc that counts as a difference (Burnham and Anderson 2002); below it the earlier model stays
 EARLY = 45.0  # min; assumption: five times the time in which CPP1 forms
 
 
@@ -24,7 +25,7 @@ def fit_plate(plate: Plate, model: str = "5pl", rules: Rules = RULES, threads: i
     names = list(curves.MODELS) if model == "auto" else [_model(model).name]
     work = prepare(plate, rules)
     rows = np.arange(len(plate))
-    chosen = np.array(names * len(plate), dtype=object)[: len(plate)]
+    chosen = np.full(len(plate), names[0], dtype=object)
     scores: dict[str, np.ndarray] = {}
     for k, name in enumerate(names):
         chosen = _try_model(work, rows, name, chosen, scores, k == 0, rules, threads)
@@ -65,8 +66,8 @@ def _try_model(work: Work, rows, name: str, chosen, scores, first: bool, rules: 
         scores[str(chosen[0])] = aicc(work, rows, rules.cut)
         work.put_rows(rows, now, np.ones(rows.size, bool))
     scores[name] = aicc(work, rows, rules.cut)
-    best = np.min([v for k, v in scores.items() if k != name], axis=0)
-    worse = scores[name] >= best
+    best = np.array([scores[str(k)][row] for row, k in enumerate(chosen)])
+    worse = scores[name] > best - EVIDENCE
     work.put_rows(rows, held, worse)
     return np.where(worse, chosen, name)
 

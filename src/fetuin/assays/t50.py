@@ -18,10 +18,11 @@ from fetuin.assays.fit import RULES, PlateFit
 from fetuin.assays.fit_plate import fit_plate
 from fetuin.assays.flags import NOTE, REJECT, REVIEW, Flag
 from fetuin.assays.layout import Layout
-from fetuin.assays.plate import Plate
+from fetuin.assays.plate import Plate, well_name
+from fetuin.assays.prediction import Prediction, predict
 from fetuin.notice import RESEARCH_USE, __version__
 
-__all__ = ["Exclusion", "Group", "T50Result", "Well", "measure"]
+__all__ = ["Exclusion", "Group", "T50Result", "Well", "measure", "predict", "Prediction"]
 
 BY = f"fetuin {__version__}"
 TURNED = 0.88  # part of the CPP2 rise that must be seen: T50 + 2 w of a logistic; facts of the assay, section 1.2
@@ -36,6 +37,9 @@ class Exclusion:
     reason: str
     by: str
     at: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "well", well_name(self.well))
 
 
 @dataclass(frozen=True)
