@@ -28,8 +28,8 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     s.fgf23 = t.fgf23_action * x.fgf23 / h.fgf23
     s.fgf23_klotho = s.fgf23 * x.klotho
     lagging = x.cell_phosphate / p.phosphate_shift.store
-    bone_fluid = p.bone.plasma_share * s.p / h.phosphate + (1.0 - p.bone.plasma_share) * lagging
-    s.product = s.ionised / p.solved.ionised * bone_fluid
+    s.bone_fluid = p.bone.plasma_share * s.p / h.phosphate + (1.0 - p.bone.plasma_share) * lagging
+    s.product = s.ionised / p.solved.ionised * s.bone_fluid
     s.acid = acid_base.missing(m, x.bicarbonate, h.bicarbonate)
     s.sensed = parathyroid.perceived(
         s.ionised, s.mg, h.magnesium, p.parathyroid, t.parathyroid_calcium_sensing
@@ -92,7 +92,7 @@ def _bone_fluxes(m: Any, x: Any, p: Any, t: Any, s: SimpleNamespace, f: SimpleNa
     f.resorption = f.resorption_trabecular + f.resorption_cortical + f.osteolysis
     rate = b.mineralisation * t.mineralisation * bone.mineralising(m, s.product, b)
     f.mineralise_trabecular, f.mineralise_cortical = rate * x.osteoid_trabecular, rate * x.osteoid_cortical
-    f.surface_in = bone.uptake(m, s.product, b)
+    f.surface_in = bone.uptake(m, s.ionised / p.solved.ionised, s.bone_fluid, b)
     f.surface_out = t.bone_exchange_release * bone.release(m, x.surface, s.pth_bone, s.vitamin_d, s.acid, b)
     f.bone_ca = f.surface_in - f.surface_out + f.mineralise_trabecular + f.mineralise_cortical - f.resorption
 

@@ -20,7 +20,8 @@ class Bone:
     exchange: float = quantity(90, "mmol/d", "facts 2.1: plasma to bone 88 mmol/d", "calcium exchanged with the surface each way", (25.0, 150.0))
     surface_ratio: float = quantity(0.60, "1", "assumption: 1/1.667, apatite", "phosphate per calcium of mineral", (0.46, 0.67))
     plasma_share: float = quantity(0.2, "1", "assumption: phosphate of bone fluid follows plasma within a day", "share of bone-fluid phosphate that follows plasma at once", (0.0, 1.0))
-    product_power: float = quantity(1.1, "1", "assumption: uptake in proportion to the ion product", "exponent of the product of calcium and phosphate", (0.5, 2.0))
+    calcium_power: float = quantity(2.0, "1", "assumption: bone buffers calcium more than in proportion", "exponent of ionised calcium on uptake", (1.0, 3.0))
+    phosphate_power: float = quantity(1.1, "1", "Silverberg 1986: calcium -4.3 % by a phosphate load", "exponent of bone-fluid phosphate on uptake", (0.5, 2.0))
     release_pth: float = quantity(0.35, "1", "assumption: PTH frees calcium from the surface", "span of the PTH effect on release", (0.1, 0.8))
     release_vitamin_d: float = quantity(0.35, "1", "assumption: calcitriol permits it", "exponent of vitamin D on release", (0, 0.5))
     trabecular: float = quantity(5000.0, "mmol", "textbook: skeleton 25 mol calcium, a fifth trabecular", "calcium of trabecular mineral", (4000.0, 6000.0))
@@ -35,7 +36,7 @@ class Bone:
     precursor_rate: float = quantity(0.05, "/d", "assumption: three weeks", "maturation of osteoblast precursors", (0.03, 0.1))
     osteoblast_rate: float = quantity(0.02, "/d", "assumption: two months", "life of osteoblasts", (0.01, 0.04))
     coupling: float = quantity(0.8, "1", "assumption: formation follows resorption, not quite", "exponent of resorption on recruitment", (0.6, 1.0))
-    sclerostin_pth: float = quantity(0.25, "1", "assumption: PTH represses sclerostin", "exponent of PTH on sclerostin", (0.1, 0.5))
+    sclerostin_pth: float = quantity(0.06, "1", "assumption: PTH represses sclerostin", "exponent of PTH on sclerostin", (0.0, 0.5))
     sclerostin_rate: float = quantity(0.3, "/d", "assumption: days", "rate at which sclerostin follows", (0.1, 1.0))
     sclerostin_power: float = quantity(0.35, "1", "assumption: romosozumab raises formation early", "exponent of sclerostin on recruitment", (0.2, 0.8))
     mineralisation: float = quantity(0.06, "/d", "assumption: mineralisation lag 10-20 d", "rate at which osteoid mineralises", (0.04, 0.1))
@@ -51,9 +52,9 @@ def response(nephrons: Any, p: Bone) -> Any:
     return p.resistance_least + (1.0 - p.resistance_least) * full
 
 
-def uptake(m: Any, product: Any, p: Bone) -> Any:
-    """Calcium that plasma lays on the exchangeable surface [mmol/d]; product of Ca and P relative to healthy."""
-    return p.exchange * m.pow(product, p.product_power)
+def uptake(m: Any, ionised: Any, phosphate: Any, p: Bone) -> Any:
+    """Calcium laid on the exchangeable surface [mmol/d]; ionised calcium and bone-fluid phosphate relative to healthy."""
+    return p.exchange * m.pow(ionised, p.calcium_power) * m.pow(phosphate, p.phosphate_power)
 
 
 def release(m: Any, surface: Any, pth: Any, vitamin_d: Any, acid: Any, p: Bone) -> Any:

@@ -18,8 +18,8 @@ class Gut:
     """Parameters of absorption."""
 
     transit: float = quantity(3.0, "/d", "assumption: absorptive small bowel is passed in about 6 h", "emptying of the lumen", (2.5, 6))
-    calcium_passive: float = quantity(0.32, "/d", "assumption: about 15 % of intake passes without vitamin D", "passive calcium absorption", (0.25, 1.2))
-    calcium_active: float = quantity(6.9, "mmol/d", "assumption: net absorption 4-5 mmol/d from 24 mmol/d", "largest active calcium absorption", (4.0, 12.0))
+    calcium_passive: float = quantity(0.28, "/d", "assumption: about 15 % of intake passes without vitamin D", "passive calcium absorption", (0.25, 1.2))
+    calcium_active: float = quantity(7.2, "mmol/d", "assumption: net absorption 4-5 mmol/d from 24 mmol/d", "largest active calcium absorption", (4.0, 12.0))
     calcium_half: float = quantity(3.0, "mmol", "assumption: half saturated at the usual intake", "lumen calcium at half of the active rate", (2, 10))
     calcium_secretion: float = quantity(3.0, "mmol/d", "assumption: endogenous faecal calcium 100-150 mg/d", "calcium secreted into the lumen", (2.0, 4.0))
     phosphate_passive: float = quantity(4.2, "/d", "assumption: 60-65 % of intake absorbed, mostly passive", "passive phosphate absorption", (3.0, 6.0))
