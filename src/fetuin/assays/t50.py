@@ -203,7 +203,8 @@ def _verdict(fit: PlateFit, row: int, limits: flags.Limits) -> tuple[str, float,
 def _no_reaction(fit: PlateFit, row: int, limits: flags.Limits) -> str:
     """Why a well counts as one that did not react, or ""."""
     p = fit.parameters[row]
-    noise = float(fit.noise.at(np.array([p[0] + p[1]]))[0] * fit.scale[row])
+    # A flat, rounded curve has no spread at all: the smallest noise keeps the ratio a number.
+    noise = max(float(fit.noise.at(np.array([p[0] + p[1]]))[0] * fit.scale[row]), 1e-12)
     usual = np.median(fit.parameters[:, 3]) if len(fit.t50) >= 8 else 0.0
     if p[3] < limits.signal * noise:
         return f"the rise is {max(p[3], 0.0) / noise:.1f} times the noise"
