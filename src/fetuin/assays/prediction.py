@@ -101,10 +101,10 @@ class Priors:
     """What is believed of each slope before the published rows: value, and in `spread` its 95 % range."""
 
     level: float = quantity(
-        float(np.log(324.0)),
+        float(np.log(322.0)),
         "ln min",
         "PREVEND, ATVB 2020;40:1942: 329 +- 58",
-        "ln of the median T50 (the mean of skewed values is 329); other laboratories differ by more",
+        "ln of the median T50 (the mean of so skewed a spread is near 329); other laboratories differ by more",
         (5.74, 5.82),
     )
     phosphate: float = quantity(
