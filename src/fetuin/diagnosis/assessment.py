@@ -70,7 +70,11 @@ class NextTest:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What is it, how sure, why, and what to ask next. Probabilities of mechanisms are of labels: several may be true."""
+    """What is it, how sure, why, and what to ask next.
+
+    Mechanisms exclude each other ("mixed" is dystrophic and metastatic at once) and add up to 1 with "none" and "other";
+    causes do not: one of the tissue and one of the body may be at work at once.
+    """
 
     record_id: str
     setting: str
