@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from fetuin.diagnosis.evidence import Reading, readings
 from fetuin.diagnosis.flags import flags
 from fetuin.diagnosis.flip import smallest
 from fetuin.diagnosis.model import ANSWERS, CALCIFIED, NONE, OTHER, Array, model
-from fetuin.diagnosis.next_test import gains, missing, rank
+from fetuin.diagnosis.next_test import missing, rank
+from fetuin.diagnosis.outlook import outlook
 from fetuin.diagnosis.uncertainty import intervals, sampled_pairs
 from fetuin.diagnosis.weights import leading_states, weigh
 from fetuin.knowledge.cited import cited
@@ -96,9 +98,14 @@ def _summary(answer: str, p: float, d: Differential, found: tuple[Reading, ...],
     return f"{answer.capitalize()} ({p:.0%}); most probable cause: {cause}.{seen}"
 
 
+@cache
+def _members() -> Array:
+    """Pairs x disorders, 1 where a disorder contributes."""
+    return np.stack([model().members(d) for d in disorders()], 1).astype(float)
+
+
 def _causes(pairs: Array, keep: NDArray[np.int64], draws: Array) -> tuple[Probability, ...]:
-    m = model()
-    member = np.stack([m.members(d) for d in disorders()], 1).astype(float)
+    member = _members()
     low, high = intervals(draws, member[keep])
     labels = {k: d.name for k, d in disorders().items()}
     return _probabilities(list(disorders()), pairs @ member, low, high, labels)
@@ -134,7 +141,7 @@ def assess(record: Record, setting: str = "general", hide_tissue: bool = False) 
     keep, draws = sampled_pairs(found, d.pairs, setting)
     to_answer = np.eye(len(ANSWERS))[model().answers]
     low, high = intervals(draws, to_answer[keep])
-    known = gains(found, d.pairs)
+    view = outlook(found, d.pairs)
     causes = _causes(d.pairs, keep, draws)
     evidence = weigh(found, d.pairs, leading, setting)
     warned = flags(record, found, answers)
@@ -149,9 +156,9 @@ def assess(record: Record, setting: str = "general", hide_tissue: bool = False) 
         causes=causes,
         tissue=_tissue(found, d.pairs, keep, draws),
         evidence=evidence,
-        missing=missing(d.pairs, leading, known),
-        next_tests=rank(found, d.pairs, leading, known),
-        flip=smallest(found, d.pairs, setting, leading),
+        missing=missing(view, leading),
+        next_tests=rank(view, leading),
+        flip=smallest(found, view, setting, leading),
         flags=warned,
         derived=_derived(record),
         deciding_tests={k: d.deciding_test for k, d in disorders().items()},

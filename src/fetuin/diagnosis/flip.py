@@ -10,6 +10,7 @@ import numpy as np
 from fetuin.diagnosis.differential import log_likelihood, posterior
 from fetuin.diagnosis.evidence import Reading
 from fetuin.diagnosis.model import ANSWERS, CALCIFIED, Array, model
+from fetuin.diagnosis.outlook import Outlook
 from fetuin.diagnosis.prior import log_prior
 from fetuin.knowledge.finding import findings
 from fetuin.quantities import quantity
@@ -45,20 +46,18 @@ def _top(p: Array) -> tuple[str, float]:
     return CALCIFIED[k], float(masses[k] / max(masses.sum(), 1e-300))
 
 
-def added(pairs: Array, seen: set[str], leading: str) -> list[Flip]:
+def added(view: Outlook, leading: str) -> list[Flip]:
     """Every result of a finding not yet seen that would lead to another answer."""
-    m, out = model(), []
-    to_answer = np.eye(len(ANSWERS))[m.answers][:, _INDEX]
-    for f in findings().values():
-        if f.id in seen or not f.offer:
-            continue
-        joint = m.tables[f.id] * pairs
-        masses, chance = joint @ to_answer, joint.sum(1)
-        for x, state in enumerate(f.states):
-            k = int(masses[x].argmax())
-            if CALCIFIED[k] != leading and chance[x] >= PLAUSIBLE.least:
-                p = float(masses[x, k] / max(masses[x].sum(), 1e-300))
-                out.append(Flip(f"{f.label} turned out {state.replace('_', ' ')}", CALCIFIED[k], p, float(chance[x])))
+    out = []
+    best = view.after[:, _INDEX].argmax(1)
+    for key in view.gains:
+        f, rows = findings()[key], view.rows[key]
+        for state, k in zip(f.states, range(rows.start, rows.stop), strict=True):
+            answer, chance = CALCIFIED[best[k]], float(view.chance[k])
+            if answer != leading and chance >= PLAUSIBLE.least:
+                masses = view.after[k, _INDEX]
+                p = float(masses[best[k]] / max(masses.sum(), 1e-300))
+                out.append(Flip(f"{f.label} turned out {state.replace('_', ' ')}", answer, p, chance))
     return out
 
 
@@ -88,9 +87,9 @@ def changed(found: Sequence[Reading], setting: str, leading: str) -> list[Flip]:
     return out
 
 
-def smallest(found: Sequence[Reading], pairs: Array, setting: str, leading: str) -> str:
+def smallest(found: Sequence[Reading], view: Outlook, setting: str, leading: str) -> str:
     """In words: the most likely single result that flips the answer, else the single reading on which it hangs."""
-    new = added(pairs, {r.finding for r in found}, leading)
+    new = added(view, leading)
     if new:
         best = max(new, key=lambda f: (f.chance, f.p, f.what))
         return f"If {best.what}, the answer would be {best.answer} ({best.p:.0%}); the chance of that result is {best.chance:.0%}."

@@ -157,6 +157,7 @@ class Model:
     pair_s: NDArray[np.int64]
     answers: NDArray[np.int64]  # index into ANSWERS for each pair
     tables: dict[str, Array]  # finding -> P(state | pair), shape (states, pairs)
+    choices: dict[str, Choice]  # finding -> which side speaks for each pair
 
     @property
     def pairs(self) -> int:
@@ -199,12 +200,13 @@ def model() -> Model:
     ]
     pt, ps = np.array([i for i, _ in grid]), np.array([j for _, j in grid])
     answers = np.array([ANSWERS.index(answer_of(tissue[i], systemic[j])) for i, j in grid])
-    tables = {}
+    tables, choices = {}, {}
     for f in findings().values():
         t, s = side_table(f, tissue), side_table(f, systemic)
-        tables[f.id] = mix(f, t[:, pt], s[:, ps], choice(f, t, s, pt, ps))
+        choices[f.id] = choice(f, t, s, pt, ps)
+        tables[f.id] = mix(f, t[:, pt], s[:, ps], choices[f.id])
     tables["calcification_reported"] = _reported(tissue, systemic, pt, ps)
-    return Model(tissue, systemic, pt, ps, answers, tables)
+    return Model(tissue, systemic, pt, ps, answers, tables, choices)
 
 
 def disorder_of(state: State) -> Disorder | None:

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fetuin.diagnosis.evidence import Reading
-from fetuin.diagnosis.model import NONE, OTHER, SHAPE, Array, State, choice, model, side_table
+from fetuin.diagnosis.model import NONE, OTHER, SHAPE, Array, State, model, side_table
 from fetuin.diagnosis.prior import log_prior
 from fetuin.knowledge.chance import Chance
 from fetuin.knowledge.finding import findings
 from fetuin.knowledge.setting import setting_named
 
 DRAWS = 200
-_KEEP = 1e-4  # pairs with less posterior than this do not move an interval
+_KEEP = 3e-4  # pairs with less posterior than this do not move an interval
 
 
 def _draw(rng: np.random.Generator, c: Chance) -> Array:
@@ -73,15 +73,15 @@ def _sampled_likelihood(r: Reading, keep: NDArray[np.int64]) -> Array:
     w = np.asarray(r.weights)
     t_side, s_side = sampled_sides(r.finding)
     pt, ps = m.pair_t[keep], m.pair_s[keep]
-    t, s = np.einsum("x,dxk->dk", w, t_side)[:, pt], np.einsum("x,dxk->dk", w, s_side)[:, ps]
-    c = choice(f, side_table(f, m.tissue), side_table(f, m.systemic), pt, ps)
+    t, s = (w @ t_side)[:, pt], (w @ s_side)[:, ps]
+    c = m.choices[r.finding]
     if f.combine == "louder":
-        p = np.where(c.loud_t, t, s)
+        p = np.where(c.loud_t[keep], t, s)
     else:
         both = 0.5 * (t + s)
         if f.combine == "pair":
             both = (1 - SHAPE.both_tissues) * both + SHAPE.both_tissues * w[f.states.index("mixed")]
-        p = np.where(c.none_t, s, np.where(c.none_s, t, both))
+        p = np.where(c.none_t[keep], s, np.where(c.none_s[keep], t, both))
     return np.asarray(p**r.power if r.power != 1.0 else p)
 
 

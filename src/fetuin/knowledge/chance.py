@@ -44,7 +44,9 @@ def _weight(d: Mapping[str, Any], source: tuple[str, ...], where: str) -> float:
     if weight <= 0:
         raise KnowledgeError("A number has no spread.", where=where, fix="add weight = the cases behind it, or k and n")
     if elicited(source) and weight > MOST_ELICITED and "n" not in d:
-        raise KnowledgeError(f"An elicited number weighs {weight:g} cases.", where=where, fix=f"at most {MOST_ELICITED:g}")
+        raise KnowledgeError(
+            f"An elicited number weighs {weight:g} cases.", where=where, fix=f"at most {MOST_ELICITED:g}"
+        )
     return weight
 
 
@@ -58,7 +60,9 @@ def _shares(d: Mapping[str, Any], states: Sequence[str], where: str) -> list[flo
     extra = set(d) - set(states) - {"weight", "source", "note"}
     if extra or not given or any(not 0.0 <= v <= 1.0 for v in given.values()) or sum(given.values()) > 1.001:
         fix = f"states are {', '.join(states)}; they add up to 1"
-        raise KnowledgeError("A likelihood does not fit its finding.", where=where, why=", ".join(sorted(extra)), fix=fix)
+        raise KnowledgeError(
+            "A likelihood does not fit its finding.", where=where, why=", ".join(sorted(extra)), fix=fix
+        )
     rest = max(0.0, 1.0 - sum(given.values())) / max(1, len(states) - len(given))
     return [given.get(s, rest) for s in states]
 

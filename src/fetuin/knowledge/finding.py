@@ -73,7 +73,9 @@ def read_finding(key: str, d: Mapping[str, Any]) -> Finding:
     states, ask = tuple(d["states"]), d["ask"]
     combine = d.get("combine", "louder")
     if d["layer"] not in LAYERS or combine not in COMBINES or len(states) < 2:
-        raise KnowledgeError("layer, combine or states are wrong.", where=where, fix=f"{LAYERS}; {COMBINES}; two states")
+        raise KnowledgeError(
+            "layer, combine or states are wrong.", where=where, fix=f"{LAYERS}; {COMBINES}; two states"
+        )
     (cost, cost_source), (harm, harm_source) = _priced(ask, "cost", where), _priced(ask, "harm", where)
     return Finding(
         id=key,
