@@ -80,7 +80,8 @@ def card_rich(a: Assessment) -> Any:
     parts += [Text(""), chances, Text(""), found]
     if a.next_tests:
         parts.append(Text(f"\nNext: {a.next_tests[0].label}. {why(a.next_tests[0])}"))
-    return Panel(Group(*parts), title=Text(headline(a)), subtitle=Text(RESEARCH_USE, style="dim"), title_align="left")
+    parts.append(Text(f"\n{RESEARCH_USE}", style="dim"))
+    return Panel(Group(*parts), title=Text(headline(a)), title_align="left")
 
 
 def plot(a: Assessment, ax: Any = None) -> Any:

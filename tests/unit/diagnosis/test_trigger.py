@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fetuin.diagnosis.recognition import _patterns
+from fetuin.diagnosis.recognition import _patterns, hits
 from fetuin.diagnosis.trigger import Trigger, hint
 from fetuin.knowledge.finding import findings
 from fetuin.records import read_records
@@ -47,3 +47,9 @@ def test_most_patterns_have_a_hint() -> None:
     with_hint = sum(bool(t.hints) for _, _, t in _patterns())
     assert with_hint > 0.6 * len(_patterns())
     assert Trigger((r"\bskin\b", r"x|y")).hints == ()
+
+
+def test_an_iliac_crest_is_not_crest_syndrome() -> None:
+    found = {f for f, _, _ in hits("buttock, thigh and iliac-crest skin")}
+    assert "systemic_sclerosis" not in found
+    assert {f for f, _, _ in hits("CREST")} == {"systemic_sclerosis"}
