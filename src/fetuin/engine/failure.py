@@ -60,7 +60,7 @@ def inputs_in_force(course: Any, person: int, time: float) -> np.ndarray:
     """The inputs of the segment that holds `time` (the later one at an edge)."""
     first, count = course.mine[person]
     period = first + max(0, int(np.searchsorted(course.begins[first : first + count], time + 1e-12, "right")) - 1)
-    rows = slice(course.first[period], course.first[period] + course.count[period])
+    rows = slice(course.first[period], course.first[period] + course.many[period])
     ends = np.cumsum(course.durations[rows])
     phase = (time - course.begins[period]) % ends[-1]
     return course.inputs[rows][min(int(np.searchsorted(ends, phase + 1e-12, "right")), len(ends) - 1)]

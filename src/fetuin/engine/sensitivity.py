@@ -2,7 +2,7 @@
 
 One run finds its steps and writes them down; the parameters, moved a little up and down, are then people in lanes who
 walk the same steps. On a frozen mesh the solution is a smooth function of the parameters, so central differences are
-good to about eight digits (the test compares them with the variational equations); without it the choice of steps
+good to six digits or more (the test compares them with extrapolated differences of SciPy); without it the choice of steps
 would drown them. Cost: two people a parameter, without error control.
 """
 
