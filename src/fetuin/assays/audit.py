@@ -157,7 +157,10 @@ def append(
             "after": after, "version": __version__, "previous": verdict.head,
         }  # fmt: skip
         entry = Entry(**fields, hash=digest(fields))  # type: ignore[arg-type]
-        file.write((json.dumps(asdict(entry), ensure_ascii=False, allow_nan=False) + "\n").encode())
+        line = (json.dumps(asdict(entry), ensure_ascii=False, allow_nan=False) + "\n").encode()
+        if len(line) > MAX_LINE:
+            raise LimitError(f"An audit entry has {len(line)} bytes; at most {MAX_LINE} are kept.", where=subject)
+        file.write(line)
         file.flush()
         os.fsync(file.fileno())
     return entry

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from fetuin.cli.output import console, emit, ensure_dir, progress, research_use, written
+from fetuin.cli.t50_controls import controls
 from fetuin.cli.t50_predict import predict
 from fetuin.errors import FetuinError, UsageError
 
@@ -229,3 +230,6 @@ def layout(
 
 
 command.command(predict)
+
+
+command.command(controls)

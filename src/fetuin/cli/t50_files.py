@@ -137,7 +137,12 @@ def _audit(path: Path, result: Any) -> None:
             automatic.setdefault(e.well, []).append(e.minute)
             continue
         where = f"{plate}, well {e.well}" + (f", {e.minute:g} min" if e.minute is not None else "")
-        append(path, who=e.by, what="excluded", subject=where, why=e.reason, before="used", after="left out")
+        row = result.plate.index(e.well)
+        before: Any = "used"
+        if e.minute is not None:
+            at = int(abs(result.plate.minutes[row] - e.minute).argmin())
+            before = {"read": float(result.plate.reads[row, at])}
+        append(path, who=e.by, what="excluded", subject=where, why=e.reason, before=before, after="left out")
     if automatic:
         append(path, who=f"fetuin {result.version}", what="left out by the robust fit", subject=plate,
                why="outliers, each with its reason in the result", before="used", after=automatic)  # fmt: skip

@@ -135,3 +135,28 @@ def test_a_prediction_says_that_it_predicts_and_takes_in_a_measurement(
 )
 def test_a_prediction_of_nothing_or_of_nonsense_is_refused(extra: list[str], code: int) -> None:
     assert main(["t50", "predict", *extra, "--json"]) == code
+
+
+def _runs(tmp_path: Path, last: str) -> Path:
+    """Eleven quiet runs and one more."""
+    path = tmp_path / "runs.csv"
+    steady = [f"R{k},{118 + 2 * (k % 3)},{258 + 3 * (k % 3)},> 600" for k in range(11)]
+    path.write_text("run,control_low,control_mid,control_high\n" + "\n".join([*steady, last]) + "\n")
+    return path
+
+
+def test_controls_over_time_accept_and_reject(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "two.csv"
+    for last, code in (("R11,119,261", 0), ("R11,200,261", 1)):
+        steady = "\n".join(f"R{k},{118 + 2 * (k % 3)},{258 + 3 * (k % 3)}" for k in range(11))
+        path.write_text(f"run,control_low,control_mid\n{steady}\n{last}\n")
+        assert main(["t50", "controls", str(path), "--baseline", "11", "--out", str(tmp_path), "--json"]) == code
+        body = _json(capsys)
+        assert body["last_accepted"] is (code == 0)
+        assert any(v["rule"] == "1-3s" for v in body["violations"]) is (code == 1)
+        assert "Levey-Jennings" in (tmp_path / "controls.html").read_text()
+
+
+def test_a_control_that_never_turns_gives_no_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["t50", "controls", str(_runs(tmp_path, "R11,119,261,")), "--baseline", "11", "--json"]) == 4
+    assert "control_high" in capsys.readouterr().err
