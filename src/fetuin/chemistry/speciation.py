@@ -171,13 +171,16 @@ def _compiled(s: System, totals: Array, ph: Array, pco2: Array, mode: int, salt:
 
     n, width, nc = len(totals), len(s.components), len(s.cations)
     unique, own, ions = _classes(s)
+    # the kernel wants its species in this order: ligand alone, pairs, cation alone, neither
+    kind = np.select([(s.cation < 0) & (s.ligand >= 0), s.ligand >= 0, s.cation >= 0], [0, 1, 2], 3)
+    order = np.argsort(kind, kind="stable")
     free, log_a, sums = np.empty((n, width)), np.empty((n, width + 2)), np.empty((n, 6 + nc))
     status = np.empty(n, np.int64)
     gas = 10.0 ** s.phase_log_k[s.phases.index("CO2(g)")]
     solve_all(
         totals, ph, pco2, salt, mode, gas, balance.TOLERANCE, balance.MOST_ITERATIONS, balance.WATER_PER_MOLE,
-        balance.START_IONIC_STRENGTH, s.cation, s.ligand, s.protons.astype(np.int64), s.water.astype(np.int64),
-        10.0**s.log_k, own, s.charge, ions, s.ion_charge, s.carbonate, unique[:, 0].copy(), unique[:, 1].copy(),
+        balance.START_IONIC_STRENGTH, s.cation[order], s.ligand[order], s.protons[order].astype(np.int64), s.water[order].astype(np.int64),
+        10.0 ** s.log_k[order], own[order], s.charge[order], ions, s.ion_charge, s.carbonate, unique[:, 0].copy(), unique[:, 1].copy(),
         unique[:, 2].copy(), s.a, s.b, np.array([float(l in PROTEINS) for l in s.ligands]), free, log_a, sums, status,
     )  # fmt: skip
     return free, log_a, sums, status
