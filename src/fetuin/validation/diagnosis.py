@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fetuin.diagnosis.model import CALCIFIED
 from fetuin.quantities import quantity
@@ -34,48 +35,96 @@ class Judging:
 
 
 JUDGING = Judging()
-Metric = Callable[[Sequence[Row]], float]
 
 
-def top(rows: Sequence[Row], k: int) -> float:
-    """Share of firm cases whose mechanism is among the first k."""
-    judged = firm(rows)
-    return sum(r.label.mechanism in r.ranked[:k] for r in judged) / len(judged) if judged else float("nan")
+@dataclass(frozen=True)
+class Judged:
+    """The rows as arrays, so that a thousand draws of them are quick. Mechanism -1: not to be judged."""
+
+    label: NDArray[np.int64]  # index into CALCIFIED, or -1
+    answer: NDArray[np.int64]
+    third: NDArray[np.bool_]  # label among the first three
+    squares: NDArray[np.float64]  # summed squared error
+    sure: NDArray[np.float64]  # probability of the answer
+    cause: NDArray[np.float64]  # rank of the cause group from 0, or NaN
+
+    def take(self, index: NDArray[np.int64]) -> Judged:
+        """The rows of an index, with repetition."""
+        return Judged(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
-def cause_top(rows: Sequence[Row], k: int) -> float:
-    """Share of cases whose cause group is among the first k."""
-    judged = [r for r in rows if r.label.group]
-    return sum(r.label.group in r.ranked_groups[:k] for r in judged) / len(judged) if judged else float("nan")
-
-
-def brier(rows: Sequence[Row]) -> float:
-    """Mean over firm cases of the summed squared error of the seven probabilities (0 best, 2 worst)."""
-    judged = firm(rows)
-    each = [sum((p - (m == r.label.mechanism)) ** 2 for m, p in r.mechanisms.items()) for r in judged]
-    return float(np.mean(each)) if each else float("nan")
-
-
-def ece(rows: Sequence[Row]) -> float:
-    """Expected calibration error of the leading answer, in equal bins of its probability."""
-    judged = firm(rows)
-    if not judged:
-        return float("nan")
-    sure = np.array([max(r.mechanisms.values()) for r in judged])
-    right = np.array([r.ranked[0] == r.label.mechanism for r in judged], float)
-    cell = np.minimum((sure * JUDGING.bins).astype(int), int(JUDGING.bins) - 1)
-    return float(
-        sum((cell == b).mean() * abs(sure[cell == b].mean() - right[cell == b].mean()) for b in set(cell.tolist()))
+def judged(rows: Sequence[Row]) -> Judged:
+    """Rows to arrays."""
+    label = [CALCIFIED.index(r.label.mechanism) if r.label.firm else -1 for r in rows]  # type: ignore[arg-type]
+    squares = [sum((p - (m == r.label.mechanism)) ** 2 for m, p in r.mechanisms.items()) for r in rows]
+    cause = [_rank(r) for r in rows]
+    return Judged(
+        np.array(label),
+        np.array([CALCIFIED.index(r.ranked[0]) for r in rows]),
+        np.array([r.label.mechanism in r.ranked[:3] for r in rows]),
+        np.array(squares),
+        np.array([max(r.mechanisms.values()) for r in rows]),
+        np.array(cause),
     )
+
+
+def _rank(r: Row) -> float:
+    if not r.label.group:
+        return float("nan")
+    return float(r.ranked_groups.index(r.label.group)) if r.label.group in r.groups else 1e9
+
+
+Metric = Callable[[Judged], float]
+
+
+def _mean(x: NDArray[Any]) -> float:
+    return float(x.mean()) if len(x) else float("nan")
+
+
+def top1(j: Judged) -> float:
+    """Share of firm cases whose mechanism is named first."""
+    return _mean((j.label == j.answer)[j.label >= 0])
+
+
+def top3(j: Judged) -> float:
+    """Share of firm cases whose mechanism is among the first three."""
+    return _mean(j.third[j.label >= 0])
+
+
+def cause_top(j: Judged, k: int) -> float:
+    """Share of cases with a cause group whose group is among the first k."""
+    return _mean(j.cause[~np.isnan(j.cause)] < k)
+
+
+def brier(j: Judged) -> float:
+    """Mean over firm cases of the summed squared error of the seven probabilities (0 best, 2 worst)."""
+    return _mean(j.squares[j.label >= 0])
+
+
+def ece(j: Judged) -> float:
+    """Expected calibration error of the leading answer, in equal bins of its probability."""
+    firm_ = j.label >= 0
+    sure, right = j.sure[firm_], (j.label == j.answer)[firm_].astype(float)
+    cell = np.minimum((sure * JUDGING.bins).astype(int), int(JUDGING.bins) - 1)
+    gap = [(cell == b).mean() * abs(sure[cell == b].mean() - right[cell == b].mean()) for b in set(cell.tolist())]
+    return float(sum(gap)) if gap else float("nan")
+
+
+def macro_f1(j: Judged) -> float:
+    """Mean F1 over the mechanisms that occur among the labels."""
+    firm_, size = j.label >= 0, len(CALCIFIED)
+    n, said = np.bincount(j.label[firm_], minlength=size), np.bincount(j.answer[firm_], minlength=size)
+    hit = np.bincount(j.label[firm_ & (j.label == j.answer)], minlength=size)
+    return _mean((2 * hit / np.maximum(n + said, 1))[n > 0])
 
 
 def per_class(rows: Sequence[Row]) -> dict[str, dict[str, float | int | None]]:
     """For each mechanism: cases, how many were answered right, precision, recall and F1."""
-    judged, out = firm(rows), {}
+    mine, out = firm(rows), {}
     for m in CALCIFIED:
-        n = sum(r.label.mechanism == m for r in judged)
-        said = sum(r.ranked[0] == m for r in judged)
-        hit = sum(r.ranked[0] == m == r.label.mechanism for r in judged)
+        n = sum(r.label.mechanism == m for r in mine)
+        said = sum(r.ranked[0] == m for r in mine)
+        hit = sum(r.ranked[0] == m == r.label.mechanism for r in mine)
         f1 = 2 * hit / (n + said) if n + said else None
         out[m] = {
             "n": n,
@@ -88,32 +137,26 @@ def per_class(rows: Sequence[Row]) -> dict[str, dict[str, float | int | None]]:
     return out
 
 
-def macro_f1(rows: Sequence[Row]) -> float:
-    """Mean F1 over the mechanisms that occur among the labels."""
-    scores = [float(c["f1"] or 0.0) for c in per_class(rows).values() if c["n"]]
-    return float(np.mean(scores)) if scores else float("nan")
-
-
 METRICS: dict[str, Metric] = {
-    "top1": lambda rows: top(rows, 1),
-    "top3": lambda rows: top(rows, 3),
+    "top1": top1,
+    "top3": top3,
     "macro_f1": macro_f1,
     "brier": brier,
     "ece": ece,
-    "cause_top1": lambda rows: cause_top(rows, 1),
-    "cause_top3": lambda rows: cause_top(rows, 3),
+    "cause_top1": lambda j: cause_top(j, 1),
+    "cause_top3": lambda j: cause_top(j, 3),
 }
 
 
 def intervals(rows: Sequence[Row], seed: int = 0) -> dict[str, list[float]]:
     """{metric: [2.5 %, 97.5 %]} of a bootstrap that draws sources, not cases: cases of one paper are alike."""
-    sources: dict[str, list[Row]] = {}
-    for r in rows:
-        sources.setdefault(r.label.source, []).append(r)
-    groups, rng = list(sources.values()), np.random.default_rng(seed)
+    sources: dict[str, list[int]] = {}
+    for i, r in enumerate(rows):
+        sources.setdefault(r.label.source, []).append(i)
+    groups, rng, all_rows = [np.array(g) for g in sources.values()], np.random.default_rng(seed), judged(rows)
     drawn = []
     for _ in range(int(JUDGING.draws)):
-        sample = [r for i in rng.integers(0, len(groups), len(groups)) for r in groups[i]]
+        sample = all_rows.take(np.concatenate([groups[i] for i in rng.integers(0, len(groups), len(groups))]))
         drawn.append([f(sample) for f in METRICS.values()])
     bounds = np.nanquantile(np.array(drawn), (0.025, 0.975), axis=0)
     return {m: [float(bounds[0, k]), float(bounds[1, k])] for k, m in enumerate(METRICS)}
@@ -140,7 +183,8 @@ def row_json(r: Row) -> dict[str, Any]:
 def evaluate(path: Path, setting: str = "general", hide_tissue: bool = False, seed: int = 0) -> dict[str, Any]:
     """Every figure of a file of labelled cases: the body of `fetuin evaluate --json`."""
     rows = ask_all(path, setting, hide_tissue)
-    figures: dict[str, Any] = {name: f(rows) for name, f in METRICS.items()}
+    arrays = judged(rows)
+    figures: dict[str, Any] = {name: f(arrays) for name, f in METRICS.items()}
     return {
         "n": len(firm(rows)),
         "n_cases": len(rows),
