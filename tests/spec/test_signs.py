@@ -41,7 +41,13 @@ SIGNS = {
 
 def fits(sign: str, change: float) -> bool:
     """Does a relative change have the sign?"""
-    return {"+": change > 0.001, "-": change < -0.001, "0-": change < 0.005, "+0": change > -0.005, "low": change < 0.25}[sign]
+    return {
+        "+": change > 0.001,
+        "-": change < -0.001,
+        "0-": change < 0.005,
+        "+0": change > -0.005,
+        "low": change < 0.25,
+    }[sign]
 
 
 def relative(t: Trajectory, name: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from fetuin.cli.output import emit, ensure_dir, research_use, written
 SHOWN = ("calcium", "calcium_ionised", "phosphate", "magnesium", "bicarbonate", "pth", "calcitriol", "fgf23", "egfr",
          "urine_calcium", "urine_phosphate", "si_ocp", "bmd_spine", "bmd_hip")  # fmt: skip
 MOST_POINTS = 400
+MANY = 200  # more people than this are streamed to disk
 
 
 def command(
@@ -46,10 +49,10 @@ def command(
         raise UsageError("give one of: a record, --person, --population.")
     if n < 1 or n > 100_000:
         raise UsageError(f"--n {n} people cannot be simulated.", fix="1 to 100 000")
+    if population is not None and n > MANY:
+        return _many(population, n, seed, *_scenario(scenario, None, days), out, json)
     people = _people(record, person, population, n, seed)
     plan, span = _scenario(scenario, people[0], days)
-    if len(people) > 200:
-        return _many(people, plan, span, out, json)
     found = simulate_many(people, plan, span, failures="raise" if len(people) == 1 else "collect")
     files = _write(found, ensure_dir(out)) if out is not None else []
     if json:
@@ -82,8 +85,10 @@ def _people(record: Path | None, person: Path | None, population: str | None, n:
 
 
 def _scenario(path: Path | None, who: Any, days: float | None) -> tuple[Any, float]:
+    from fetuin.simulation.person import Person
     from fetuin.validation.vocabulary import scenario as read_scenario
 
+    who = who or Person()
     table: dict[str, Any] = {}
     where = "scenario"
     if path is not None:
@@ -142,14 +147,21 @@ def _print(found: Any) -> None:
         print(f"not simulated: {lost}")
 
 
-def _many(people: list[Any], plan: Any, span: float, out: Path | None, json: bool) -> int:
+def _many(population: str, n: int, seed: int, plan: Any, span: float, out: Path | None, json: bool) -> int:
     from fetuin.simulation.streaming import stream
 
-    summary = stream(people, plan, span, ensure_dir(out) if out is not None else None)
+    folder = ensure_dir(out) if out is not None else None
+    summary: dict[str, Any] = {}
+    begun = time.monotonic()
+    for summary in stream(population, n, seed, plan, span, folder):
+        left = (time.monotonic() - begun) / summary["done"] * (n - summary["done"])
+        print(f"\r{summary['done']} of {n} people, {left:.0f} s left  ", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
     if json:
         emit("simulate/1", summary)
     else:
         print(f"{summary['n']} people, {span:g} d; {len(summary['failures'])} could not be simulated")
+        print(f"{'':18}{'p05':>10}{'median':>10}{'p95':>10}")
         for k, v in summary["final"].items():
             print(f"{k:18}{v['p05']:10.4g}{v['median']:10.4g}{v['p95']:10.4g}")
     research_use()

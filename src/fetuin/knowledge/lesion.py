@@ -41,7 +41,9 @@ class Lesion:
     def at(self, severity: float, fluxes: frozenset[str]) -> dict[str, float]:
         """{target: value} at a severity; `fluxes` names those that add."""
         if not 0.0 <= severity <= 10.0:
-            raise InputError(f"severity {severity:g} of {self.id} is not possible.", fix="between 0 (none) and 1 (full)")
+            raise InputError(
+                f"severity {severity:g} of {self.id} is not possible.", fix="between 0 (none) and 1 (full)"
+            )
         return {
             n: m.value * severity if n in fluxes else math.exp(severity * math.log(max(m.value, LEAST_FOLD)))
             for n, m in self.targets.items()
@@ -50,7 +52,9 @@ class Lesion:
 
 def _moved(name: str, entry: Mapping[str, Any], where: str) -> Moved:
     if "source" not in entry or not ("value" in entry or {"low", "high"} <= set(entry)):
-        raise InputError(f"target {name} lacks a value or a source.", where=where, fix="{ value = 1.0, source = '...' }")
+        raise InputError(
+            f"target {name} lacks a value or a source.", where=where, fix="{ value = 1.0, source = '...' }"
+        )
     value = float(entry.get("value", (entry.get("low", 0.0) + entry.get("high", 0.0)) / 2))
     return Moved(value, float(entry.get("low", value)), float(entry.get("high", value)), entry["source"])
 

@@ -105,5 +105,7 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
     }  # fmt: skip
     ones = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "gut_transport", "transporter",
             "adaptation", "calcium_transport", "rankl", "osteoclasts", "sclerostin", "precursors", "osteoblasts")  # fmt: skip
-    ledgers = {f"{m}_{w}": 0.0 for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")}
+    ledgers = {
+        f"{m}_{w}": 0.0 for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
+    }
     return amounts | hormones | dict.fromkeys(ones, 1.0) | ledgers

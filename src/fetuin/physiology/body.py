@@ -31,9 +31,7 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     s.bone_fluid = p.bone.plasma_share * s.p / h.phosphate + (1.0 - p.bone.plasma_share) * lagging
     s.product = s.ionised / p.solved.ionised * s.bone_fluid
     s.acid = acid_base.missing(m, x.bicarbonate, h.bicarbonate)
-    s.sensed = parathyroid.perceived(
-        s.ionised, s.mg, h.magnesium, p.parathyroid, t.parathyroid_calcium_sensing
-    )
+    s.sensed = parathyroid.perceived(s.ionised, s.mg, h.magnesium, p.parathyroid, t.parathyroid_calcium_sensing)
     s.phosphate_threshold = p.solved.phosphate_threshold * t.phosphate_reabsorption * x.transporter * x.adaptation
     sensing = m.log(t.kidney_calcium_sensing * s.ionised / p.solved.ionised)
     s.calcium_threshold = (
@@ -101,8 +99,12 @@ def rhs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
     """The derivative of every state per day."""
     s = signals(m, x, p, u)
     f = fluxes(m, x, p, u, s)
-    return _minerals(x, p, u, f) | _fluid(m, x, p, u, s, f) | _gland(m, x, p, u, s) | _hormones(m, x, p, u, s) | _bone(
-        m, x, p, u, s, f
+    return (
+        _minerals(x, p, u, f)
+        | _fluid(m, x, p, u, s, f)
+        | _gland(m, x, p, u, s)
+        | _hormones(m, x, p, u, s)
+        | _bone(m, x, p, u, s, f)
     )
 
 
@@ -169,8 +171,10 @@ def _gland(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> dict[str, Any]
     made = (g.release + g.degradation) * h.pth * g.clearance / g.release
     return {
         "store": made * permitted * t.parathyroid_mass * x.gland * x.synthesis - release - g.degradation * x.store,
-        "pth": release - g.clearance * (1.0 - g.renal_clearance + g.renal_clearance * s.nephrons) * x.pth + t.pth_infusion,
-        "synthesis": g.synthesis_rate * (drive / (1.0 + g.fgf23_slope * (s.fgf23_klotho - 1.0) ) - x.synthesis),
+        "pth": release
+        - g.clearance * (1.0 - g.renal_clearance + g.renal_clearance * s.nephrons) * x.pth
+        + t.pth_infusion,
+        "synthesis": g.synthesis_rate * (drive / (1.0 + g.fgf23_slope * (s.fgf23_klotho - 1.0)) - x.synthesis),
         "receptor": g.receptor_rate * (parathyroid.receptor_target(m, d, x.gland * t.parathyroid_mass, g) - x.receptor),
         "gland": g.growth_rate * (parathyroid.gland_target(m, drive, t.parathyroid_growth, g) - x.gland),
     }
@@ -183,15 +187,22 @@ def _hormones(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> dict[str, A
     hydroxylase = vd.hydroxylase_target(
         m, s.pth_kidney, s.fgf23_klotho, s.p / h.phosphate, s.ionised / p.solved.ionised, s.nephrons, v
     )
-    made = v.loss * h.calcitriol * vd.activation(x.storage, h.storage, v) * (
-        t.cyp27b1 * x.cyp27b1 + t.extrarenal_calcitriol - 1.0
+    made = (
+        v.loss
+        * h.calcitriol
+        * vd.activation(x.storage, h.storage, v)
+        * (t.cyp27b1 * x.cyp27b1 + t.extrarenal_calcitriol - 1.0)
     )
     lost = v.loss * (1.0 - v.catabolised + v.catabolised * t.cyp24a1 * x.cyp24a1) * x.calcitriol
-    store_lost = v.storage_loss * (1.0 - v.storage_catabolism + v.storage_catabolism * t.cyp24a1 * x.cyp24a1) * x.storage
+    store_lost = (
+        v.storage_loss * (1.0 - v.storage_catabolism + v.storage_catabolism * t.cyp24a1 * x.cyp24a1) * x.storage
+    )
     return {
         "fgf23": f.rate * (h.fgf23 * t.fgf23_production * drive - x.fgf23),
         "klotho": f.klotho_rate * (t.klotho * fgf23.klotho_target(m, s.nephrons, s.vitamin_d, f) - x.klotho),
-        "storage": v.storage_loss * h.storage * u.diet.vitamin_d + vd.storage_made(m, t.vitamin_d_intake, v) - store_lost,
+        "storage": v.storage_loss * h.storage * u.diet.vitamin_d
+        + vd.storage_made(m, t.vitamin_d_intake, v)
+        - store_lost,
         "cyp27b1": v.enzyme_rate * (hydroxylase - x.cyp27b1),
         "cyp24a1": v.enzyme_rate * (vd.catabolism_target(m, s.vitamin_d, s.fgf23_klotho, v) - x.cyp24a1),
         "calcitriol": made + t.calcitriol_dose - lost,
@@ -199,7 +210,8 @@ def _hormones(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> dict[str, A
         "transporter": k.transporter_rate
         * (kidney.phosphate_by_pth(s.pth_kidney, k) * kidney.phosphate_by_fgf23(m, s.fgf23_klotho, k) - x.transporter),
         "adaptation": k.adaptation_rate * (m.pow((load * s.nephrons + 0.02) / 1.02, k.adaptation_power) - x.adaptation),
-        "calcium_transport": k.calcium_transport_rate * (kidney.calcium_transport(m, s.pth_kidney, s.vitamin_d, k) - x.calcium_transport),
+        "calcium_transport": k.calcium_transport_rate
+        * (kidney.calcium_transport(m, s.pth_kidney, s.vitamin_d, k) - x.calcium_transport),
     }
 
 
@@ -212,7 +224,10 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
         "osteoclasts": b.osteoclast_rate * (x.rankl * t.rankl - x.osteoclasts),
         "sclerostin": b.sclerostin_rate * (m.pow((s.pth_bone + 0.02) / 1.02, -b.sclerostin_pth) - x.sclerostin),
         "precursors": b.precursor_rate
-        * (t.bone_formation * bone.recruitment(m, f.resorption / p.solved.resorption, t.sclerostin * x.sclerostin, b) - x.precursors),
+        * (
+            t.bone_formation * bone.recruitment(m, f.resorption / p.solved.resorption, t.sclerostin * x.sclerostin, b)
+            - x.precursors
+        ),
         "osteoblasts": b.osteoblast_rate * (x.precursors - x.osteoblasts),
         "osteoid_trabecular": formed * trabecular_share - f.mineralise_trabecular,
         "osteoid_cortical": formed * (1.0 - trabecular_share) - f.mineralise_cortical,

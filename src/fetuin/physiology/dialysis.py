@@ -16,8 +16,20 @@ from fetuin.quantities import quantity
 class Dialysis:
     """What of the plasma crosses the membrane."""
 
-    donnan: float = quantity(0.91, "1", "assumption: Donnan ratio of 1.05, squared", "calcium and magnesium in ultrafiltrate per plasma water", (0.88, 1.0))
-    dialysate_free: float = quantity(0.98, "1", "assumption: lactate, acetate and bicarbonate hold some calcium", "calcium of the dialysate that diffuses", (0.85, 1.0))
+    donnan: float = quantity(
+        0.91,
+        "1",
+        "assumption: Donnan ratio of 1.05, squared",
+        "calcium and magnesium in ultrafiltrate per plasma water",
+        (0.88, 1.0),
+    )
+    dialysate_free: float = quantity(
+        0.98,
+        "1",
+        "assumption: lactate, acetate and bicarbonate hold some calcium",
+        "calcium of the dialysate that diffuses",
+        (0.85, 1.0),
+    )
 
 
 def calcium(ultrafiltrable: Any, clearance: Any, dialysate: Any, fluid: Any, p: Dialysis) -> Any:

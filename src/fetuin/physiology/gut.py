@@ -17,21 +17,87 @@ from fetuin.quantities import quantity
 class Gut:
     """Parameters of absorption."""
 
-    transit: float = quantity(3.0, "/d", "assumption: absorptive small bowel is passed in about 6 h", "emptying of the lumen", (2.5, 6))
-    calcium_passive: float = quantity(0.28, "/d", "assumption: about 15 % of intake passes without vitamin D", "passive calcium absorption", (0.25, 1.2))
-    calcium_active: float = quantity(7.2, "mmol/d", "assumption: net absorption 4-5 mmol/d from 24 mmol/d", "largest active calcium absorption", (4.0, 12.0))
-    calcium_half: float = quantity(3.0, "mmol", "assumption: half saturated at the usual intake", "lumen calcium at half of the active rate", (2, 10))
-    calcium_secretion: float = quantity(3.0, "mmol/d", "assumption: endogenous faecal calcium 100-150 mg/d", "calcium secreted into the lumen", (2.0, 4.0))
-    phosphate_passive: float = quantity(4.2, "/d", "assumption: 60-65 % of intake absorbed, mostly passive", "passive phosphate absorption", (3.0, 6.0))
-    phosphate_active: float = quantity(13.0, "mmol/d", "assumption: a quarter to a third of absorption is active", "largest active phosphate absorption", (6.0, 20.0))
-    phosphate_half: float = quantity(4.0, "mmol", "assumption: half saturated at the usual intake", "lumen phosphate at half of the active rate", (2.0, 8.0))
-    magnesium_passive: float = quantity(0.8, "/d", "assumption: 30-40 % of intake absorbed", "passive magnesium absorption", (0.6, 1.6))
-    magnesium_active: float = quantity(4.6, "mmol/d", "assumption: half of absorption is saturable", "largest active magnesium absorption", (2.0, 6.0))
-    magnesium_half: float = quantity(2.3, "mmol", "assumption: half saturated at the usual intake", "lumen magnesium at half of the active rate", (1.0, 4.0))
-    induction: float = quantity(0.7, "/d", "facts 6.3: gut adapts over 1-2 d", "rate at which transport follows calcitriol", (0.5, 1.0))
-    induction_most: float = quantity(10, "1", "assumption: calcitriol can about double active transport", "largest transport, relative to healthy", (2.5, 12))
-    binding: float = quantity(3.0, "/mmol/d", "assumption: a binder taken with food is mostly used", "rate of binding", (1.0, 10.0))
-    calcium_phosphate_precipitation: float = quantity(0.06, "/mmol/d", "assumption: excess luminal calcium and phosphate keep each other", "rate of binding of calcium to phosphate", (0.0, 0.2))
+    transit: float = quantity(
+        3.0, "/d", "assumption: absorptive small bowel is passed in about 6 h", "emptying of the lumen", (2.5, 6)
+    )
+    calcium_passive: float = quantity(
+        0.28,
+        "/d",
+        "assumption: about 15 % of intake passes without vitamin D",
+        "passive calcium absorption",
+        (0.25, 1.2),
+    )
+    calcium_active: float = quantity(
+        7.2,
+        "mmol/d",
+        "assumption: net absorption 4-5 mmol/d from 24 mmol/d",
+        "largest active calcium absorption",
+        (4.0, 12.0),
+    )
+    calcium_half: float = quantity(
+        3.0,
+        "mmol",
+        "assumption: half saturated at the usual intake",
+        "lumen calcium at half of the active rate",
+        (2, 10),
+    )
+    calcium_secretion: float = quantity(
+        3.0,
+        "mmol/d",
+        "assumption: endogenous faecal calcium 100-150 mg/d",
+        "calcium secreted into the lumen",
+        (2.0, 4.0),
+    )
+    phosphate_passive: float = quantity(
+        4.2, "/d", "assumption: 60-65 % of intake absorbed, mostly passive", "passive phosphate absorption", (3.0, 6.0)
+    )
+    phosphate_active: float = quantity(
+        13.0,
+        "mmol/d",
+        "assumption: a quarter to a third of absorption is active",
+        "largest active phosphate absorption",
+        (6.0, 20.0),
+    )
+    phosphate_half: float = quantity(
+        4.0,
+        "mmol",
+        "assumption: half saturated at the usual intake",
+        "lumen phosphate at half of the active rate",
+        (2.0, 8.0),
+    )
+    magnesium_passive: float = quantity(
+        0.8, "/d", "assumption: 30-40 % of intake absorbed", "passive magnesium absorption", (0.6, 1.6)
+    )
+    magnesium_active: float = quantity(
+        4.6, "mmol/d", "assumption: half of absorption is saturable", "largest active magnesium absorption", (2.0, 6.0)
+    )
+    magnesium_half: float = quantity(
+        2.3,
+        "mmol",
+        "assumption: half saturated at the usual intake",
+        "lumen magnesium at half of the active rate",
+        (1.0, 4.0),
+    )
+    induction: float = quantity(
+        0.7, "/d", "facts 6.3: gut adapts over 1-2 d", "rate at which transport follows calcitriol", (0.5, 1.0)
+    )
+    induction_most: float = quantity(
+        10,
+        "1",
+        "assumption: calcitriol can about double active transport",
+        "largest transport, relative to healthy",
+        (2.5, 12),
+    )
+    binding: float = quantity(
+        3.0, "/mmol/d", "assumption: a binder taken with food is mostly used", "rate of binding", (1.0, 10.0)
+    )
+    calcium_phosphate_precipitation: float = quantity(
+        0.06,
+        "/mmol/d",
+        "assumption: excess luminal calcium and phosphate keep each other",
+        "rate of binding of calcium to phosphate",
+        (0.0, 0.2),
+    )
 
 
 def transport_target(m: Any, vitamin_d: Any, p: Gut) -> Any:

@@ -20,12 +20,16 @@ class Healthy:
     magnesium: float = quantity(0.85, "mmol/L", "textbook: 0.7-1.0 mmol/L", "magnesium", (0.7, 1.0))
     bicarbonate: float = quantity(25.0, "mmol/L", "textbook: 22-28 mmol/L", "bicarbonate", (22.0, 28.0))
     pth: float = quantity(38.0, "ng/L", "verified: PTH 15-65 pg/mL", "intact PTH", (15.0, 65.0))
-    calcitriol: float = quantity(96.0, "pmol/L", "verified: core 20-60 pg/mL (48-144 pmol/L)", "calcitriol", (48.0, 144.0))
+    calcitriol: float = quantity(
+        96.0, "pmol/L", "verified: core 20-60 pg/mL (48-144 pmol/L)", "calcitriol", (48.0, 144.0)
+    )
     storage: float = quantity(60.0, "nmol/L", "assumption: 24 ng/mL", "25-hydroxyvitamin D", (40.0, 100.0))
     fgf23: float = quantity(42.0, "ng/L", "verified: intact 28-100 pg/mL, assay-specific", "intact FGF23", (28.0, 60.0))
     gfr: float = quantity(144.0, "L/d", "convention: 100 mL/min", "glomerular filtration", (115.0, 190.0))
     calcium_diet: float = quantity(24.0, "mmol/d", "facts 7, outcome 1: 24 mmol/d", "dietary calcium", (12.0, 40.0))
-    phosphate_diet: float = quantity(38, "mmol/d", "facts 7, outcome 1: 35-45 mmol/d", "dietary phosphate", (25.0, 60.0))
+    phosphate_diet: float = quantity(
+        38, "mmol/d", "facts 7, outcome 1: 35-45 mmol/d", "dietary phosphate", (25.0, 60.0)
+    )
     magnesium_diet: float = quantity(14.0, "mmol/d", "textbook: 300-400 mg/d", "dietary magnesium", (8.0, 20.0))
 
 

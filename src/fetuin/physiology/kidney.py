@@ -17,26 +17,94 @@ from fetuin.quantities import quantity
 class Kidney:
     """Parameters of the tubule. The three thresholds themselves are solved at build time (`baseline`)."""
 
-    phosphate_splay: float = quantity(0.45, "mmol/L", "Vervloet 2011 and Silverberg 1986: rise of P per load", "width of the phosphate threshold", (0.1, 0.55))
-    phosphate_pth_least: float = quantity(0.45, "1", "assumption: TmP/GFR 0.4 in severe hyperparathyroidism", "threshold at very high PTH", (0.3, 0.6))
-    phosphate_pth_most: float = quantity(1.35, "1", "assumption: TmP/GFR 1.4-1.6 in hypoparathyroidism", "threshold without PTH", (1.2, 1.6))
-    phosphate_fgf23_span: float = quantity(0.9, "1", "assumption: TmP/GFR halves in XLH", "span of the FGF23 effect", (0.6, 1.3))
-    phosphate_fgf23_most: float = quantity(1.45, "1", "assumption: tumoral calcinosis", "threshold without FGF23", (1.2, 1.8))
+    phosphate_splay: float = quantity(
+        0.45,
+        "mmol/L",
+        "Vervloet 2011 and Silverberg 1986: rise of P per load",
+        "width of the phosphate threshold",
+        (0.1, 0.55),
+    )
+    phosphate_pth_least: float = quantity(
+        0.45, "1", "assumption: TmP/GFR 0.4 in severe hyperparathyroidism", "threshold at very high PTH", (0.3, 0.6)
+    )
+    phosphate_pth_most: float = quantity(
+        1.35, "1", "assumption: TmP/GFR 1.4-1.6 in hypoparathyroidism", "threshold without PTH", (1.2, 1.6)
+    )
+    phosphate_fgf23_span: float = quantity(
+        0.9, "1", "assumption: TmP/GFR halves in XLH", "span of the FGF23 effect", (0.6, 1.3)
+    )
+    phosphate_fgf23_most: float = quantity(
+        1.45, "1", "assumption: tumoral calcinosis", "threshold without FGF23", (1.2, 1.8)
+    )
     phosphate_fgf23_power: float = quantity(0.7, "1", "assumption: gradual", "Hill exponent of FGF23", (0.5, 1.5))
-    transporter_rate: float = quantity(4.0, "/d", "facts 6.3: NaPi in hours", "rate at which the transporters follow", (2.0, 12.0))
-    adaptation_power: float = quantity(-0.03, "1", "assumption: intrinsic adaptation to a load", "exponent of phosphate load on the threshold", (-0.3, 0.0))
+    transporter_rate: float = quantity(
+        4.0, "/d", "facts 6.3: NaPi in hours", "rate at which the transporters follow", (2.0, 12.0)
+    )
+    adaptation_power: float = quantity(
+        -0.03,
+        "1",
+        "assumption: intrinsic adaptation to a load",
+        "exponent of phosphate load on the threshold",
+        (-0.3, 0.0),
+    )
     adaptation_rate: float = quantity(0.3, "/d", "assumption: days", "rate of intrinsic adaptation", (0.1, 1.0))
-    calcium_splay: float = quantity(0.10, "mmol/L", "Silverberg 1986: urine calcium -69 % with calcium -4.3 %", "width of the calcium threshold", (0.04, 0.12))
-    calcium_pth_span: float = quantity(0.75, "1", "assumption: fasting urine calcium curves shift in PTH disorders", "span of the PTH effect", (0.3, 0.8))
-    calcium_pth_half: float = quantity(4.0, "1", "assumption: not saturated at normal PTH", "PTH (healthy = 1) at half effect", (1, 6))
-    calcium_vitamin_d: float = quantity(0.05, "1", "assumption: calcitriol induces distal calcium transport", "exponent of vitamin D on the threshold", (0.0, 0.1))
-    calcium_nephrons: float = quantity(0.055, "1", "assumption: fractional calcium excretion rises as nephrons are lost", "exponent of nephron mass on the threshold", (0.0, 0.08))
-    calcium_sensing: float = quantity(0.10, "1", "assumption: calcium receptor of the thick limb", "fall of the threshold per relative rise of calcium", (0.05, 0.5))
-    calcium_transport_rate: float = quantity(2.0, "/d", "assumption: hours to a day", "rate at which distal transport follows", (1.0, 6.0))
-    magnesium_splay: float = quantity(0.03, "mmol/L", "assumption: sharp threshold", "width of the magnesium threshold", (0.01, 0.06))
-    magnesium_filtered: float = quantity(0.70, "1", "assumption: 30 % protein-bound", "ultrafiltrable share of magnesium", (0.65, 0.75))
-    hypercalcaemia_half: float = quantity(2.1, "mmol/L", "assumption: filtration falls in severe hypercalcaemia", "ionised calcium at half of the fall", (1.7, 2.6))
-    hypercalcaemia_fall: float = quantity(0.5, "1", "assumption: reversible", "largest fall of filtration by calcium", (0.2, 0.7))
+    calcium_splay: float = quantity(
+        0.10,
+        "mmol/L",
+        "Silverberg 1986: urine calcium -69 % with calcium -4.3 %",
+        "width of the calcium threshold",
+        (0.04, 0.12),
+    )
+    calcium_pth_span: float = quantity(
+        0.75,
+        "1",
+        "assumption: fasting urine calcium curves shift in PTH disorders",
+        "span of the PTH effect",
+        (0.3, 0.8),
+    )
+    calcium_pth_half: float = quantity(
+        4.0, "1", "assumption: not saturated at normal PTH", "PTH (healthy = 1) at half effect", (1, 6)
+    )
+    calcium_vitamin_d: float = quantity(
+        0.05,
+        "1",
+        "assumption: calcitriol induces distal calcium transport",
+        "exponent of vitamin D on the threshold",
+        (0.0, 0.1),
+    )
+    calcium_nephrons: float = quantity(
+        0.055,
+        "1",
+        "assumption: fractional calcium excretion rises as nephrons are lost",
+        "exponent of nephron mass on the threshold",
+        (0.0, 0.08),
+    )
+    calcium_sensing: float = quantity(
+        0.10,
+        "1",
+        "assumption: calcium receptor of the thick limb",
+        "fall of the threshold per relative rise of calcium",
+        (0.05, 0.5),
+    )
+    calcium_transport_rate: float = quantity(
+        2.0, "/d", "assumption: hours to a day", "rate at which distal transport follows", (1.0, 6.0)
+    )
+    magnesium_splay: float = quantity(
+        0.03, "mmol/L", "assumption: sharp threshold", "width of the magnesium threshold", (0.01, 0.06)
+    )
+    magnesium_filtered: float = quantity(
+        0.70, "1", "assumption: 30 % protein-bound", "ultrafiltrable share of magnesium", (0.65, 0.75)
+    )
+    hypercalcaemia_half: float = quantity(
+        2.1,
+        "mmol/L",
+        "assumption: filtration falls in severe hypercalcaemia",
+        "ionised calcium at half of the fall",
+        (1.7, 2.6),
+    )
+    hypercalcaemia_fall: float = quantity(
+        0.5, "1", "assumption: reversible", "largest fall of filtration by calcium", (0.2, 0.7)
+    )
 
 
 def excretion(m: Any, filtration: Any, concentration: Any, threshold: Any, splay: Any) -> Any:
@@ -60,7 +128,9 @@ def phosphate_by_fgf23(m: Any, fgf23: Any, p: Kidney) -> Any:
 
 def calcium_transport(m: Any, pth: Any, vitamin_d: Any, p: Kidney) -> Any:
     """Fold of the calcium threshold by PTH and vitamin D (healthy = 1)."""
-    return m.pow((vitamin_d + 0.05) / 1.05, p.calcium_vitamin_d) + p.calcium_pth_span * (pth / (pth + p.calcium_pth_half) - 1.0 / (1.0 + p.calcium_pth_half))
+    return m.pow((vitamin_d + 0.05) / 1.05, p.calcium_vitamin_d) + p.calcium_pth_span * (
+        pth / (pth + p.calcium_pth_half) - 1.0 / (1.0 + p.calcium_pth_half)
+    )
 
 
 def filtration(m: Any, gfr: Any, ionised: Any, reference: Any, p: Kidney) -> Any:

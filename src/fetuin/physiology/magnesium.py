@@ -12,8 +12,16 @@ from fetuin.quantities import quantity
 class Magnesium:
     """Parameters of the store."""
 
-    store: float = quantity(120.0, "mmol", "assumption: part of some 1 mol that exchanges within weeks", "exchangeable magnesium of cells and bone", (60.0, 300.0))
-    exchange: float = quantity(12.0, "L/d", "assumption: days to weeks", "clearance between plasma and store", (4.0, 30.0))
+    store: float = quantity(
+        120.0,
+        "mmol",
+        "assumption: part of some 1 mol that exchanges within weeks",
+        "exchangeable magnesium of cells and bone",
+        (60.0, 300.0),
+    )
+    exchange: float = quantity(
+        12.0, "L/d", "assumption: days to weeks", "clearance between plasma and store", (4.0, 30.0)
+    )
 
 
 def into_cells(plasma: Any, store: Any, reference: Any, p: Magnesium) -> Any:

@@ -10,7 +10,9 @@ from fetuin.physiology import baseline, body
 from fetuin.physiology.parameters import defaults, described
 from fetuin.physiology.targets import NEUTRAL, Targets, as_inputs
 
-SIGNED = frozenset({"calcium_dialysate", "magnesium_dialysate", "phosphate_dialysate", "calcium_in", "phosphate_in", "magnesium_in"})
+SIGNED = frozenset(
+    {"calcium_dialysate", "magnesium_dialysate", "phosphate_dialysate", "calcium_in", "phosphate_in", "magnesium_in"}
+)
 ML_PER_MIN = 1.44  # L/d
 
 
@@ -69,9 +71,12 @@ RELATIVE = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "g
 
 def _units(states: dict[str, float]) -> dict[str, str]:
     named = {s: UNITS.get(s, "1" if s in RELATIVE else "mmol") for s in states}
-    return named | UNITS | {n: q.unit for n, q in described().items()} | {
-        f"targets.{n}": Targets.__dataclass_fields__[n].metadata["unit"] for n in Targets.__dataclass_fields__
-    }
+    return (
+        named
+        | UNITS
+        | {n: q.unit for n, q in described().items()}
+        | {f"targets.{n}": Targets.__dataclass_fields__[n].metadata["unit"] for n in Targets.__dataclass_fields__}
+    )
 
 
 @cache

@@ -16,10 +16,22 @@ from fetuin.quantities import quantity
 class Plasma:
     """What of plasma is given and not simulated."""
 
-    volume: float = quantity(15.0, "L", "assumption: extracellular volume of 70-75 kg", "distribution volume of calcium, phosphate and magnesium", (11.0, 20.0))
+    volume: float = quantity(
+        15.0,
+        "L",
+        "assumption: extracellular volume of 70-75 kg",
+        "distribution volume of calcium, phosphate and magnesium",
+        (11.0, 20.0),
+    )
     albumin: float = quantity(40.0, "g/L", "textbook: 35-50 g/L", "albumin", (36.0, 45.0))
     citrate: float = quantity(0.12, "mmol/L", "facts B3: plasma citrate 0.12 mM", "citrate", (0.08, 0.16))
-    fluid_turnover: float = quantity(8.0, "/d", "assumption: a healthy kidney excretes surplus fluid within hours", "excretion of surplus extracellular fluid at healthy filtration", (3.0, 20.0))
+    fluid_turnover: float = quantity(
+        8.0,
+        "/d",
+        "assumption: a healthy kidney excretes surplus fluid within hours",
+        "excretion of surplus extracellular fluid at healthy filtration",
+        (3.0, 20.0),
+    )
 
 
 @cache

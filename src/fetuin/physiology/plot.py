@@ -12,7 +12,17 @@ from fetuin.notice import RESEARCH_USE
 if TYPE_CHECKING:
     from fetuin.physiology.trajectory import Trajectory
 
-USUAL = ("calcium", "calcium_ionised", "phosphate", "pth", "calcitriol", "fgf23", "urine_calcium", "urine_phosphate", "bmd_spine")
+USUAL = (
+    "calcium",
+    "calcium_ionised",
+    "phosphate",
+    "pth",
+    "calcitriol",
+    "fgf23",
+    "urine_calcium",
+    "urine_phosphate",
+    "bmd_spine",
+)
 
 
 def reference_band(name: str) -> tuple[float, float] | None:

@@ -49,7 +49,9 @@ class Targets:
     # parathyroid
     parathyroid_mass: float = fold("functioning parathyroid tissue")
     parathyroid_calcium_sensing: float = fold("ionised calcium as the parathyroid perceives it")
-    parathyroid_vitamin_d_action: float = flux("1", "vitamin D receptor activation in the gland by a drug (1 = normal calcitriol)")
+    parathyroid_vitamin_d_action: float = flux(
+        "1", "vitamin D receptor activation in the gland by a drug (1 = normal calcitriol)"
+    )
     parathyroid_growth: float = fold("drive to parathyroid growth")
     pth_response_kidney: float = fold("what the kidney makes of PTH")
     pth_response_bone: float = fold("what bone makes of PTH")
@@ -87,7 +89,7 @@ NEUTRAL = Targets()
 
 def joined(several: Iterable[Targets]) -> Targets:
     """All of them at once: fluxes add, fold changes multiply."""
-    values = {f.name: f.default for f in fields(Targets)}
+    values = {f.name: float(f.default) for f in fields(Targets)}  # type: ignore[arg-type]
     for t in several:
         for name in NAMES:
             values[name] = values[name] + getattr(t, name) if name in FLUXES else values[name] * getattr(t, name)

@@ -35,7 +35,11 @@ def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, h
     """One small chart: the reference band, the middle curve, and for several people the 5th to 95th percentile."""
     rows = np.atleast_2d(t[name])
     keep = np.unique(np.linspace(0, len(t.times) - 1, 500).astype(int))
-    x, low, high = t.times[keep] / scale, *np.percentile(rows[:, keep], (5, 95), axis=0)
+    x, low, high = (
+        t.times[keep] / scale,
+        np.percentile(rows[:, keep], 5, axis=0),
+        np.percentile(rows[:, keep], 95, axis=0),
+    )
     reference = band(name)
     edges = [float(low.min()), float(high.max()), *(reference or ())]
     pad = 0.06 * (max(edges) - min(edges) or 0.1 * abs(max(edges)) or 1.0)

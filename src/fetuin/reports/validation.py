@@ -1,22 +1,22 @@
-"""The page of replayed outcomes: a table, and for each outcome its figure and its readings beside a peer's."""
+"""The page of replayed outcomes: a table, and for each outcome its figure and its readings beside a peer's.
+
+A replay is any object with `outcome`, `readings`, `arms`, `reason` and `passed` (`fetuin.validation.replay`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from fetuin.reports.chart import Chart
 from fetuin.reports.page import Html, escape, page, table
 
-if TYPE_CHECKING:
-    from fetuin.validation.replay import Replay
-
 COLOURS = ("c1", "c2", "c3", "c4", "c5")
 
 
-def figure(r: Replay) -> str:
+def figure(r: Any) -> str:
     """The curves of the first analyte read, one line an arm."""
     names = [str(x["analyte"]) for x in r.outcome.readouts if "analyte" in x]
     names += [str(s["analyte"]) for x in r.outcome.readouts for s in x.get("order", ())]
@@ -24,7 +24,7 @@ def figure(r: Replay) -> str:
     return "".join(_curve(r, n) for n in shown)
 
 
-def _curve(r: Replay, name: str) -> str:
+def _curve(r: Any, name: str) -> str:
     trajectories = list(r.arms.items())
     last = max(float(t.times[-1]) for _, t in trajectories)
     scale, unit = (365.25, "a") if last > 1500 else (1 / 24, "h") if last <= 2 else (1.0, "d")
@@ -47,7 +47,7 @@ def _verdict(passed: bool, reason: str) -> Html:
     return Html("<span class=mute>not yet</span>" if reason.startswith("not yet") else "<span class=bad>miss</span>")
 
 
-def validation_page(done: Sequence[Replay]) -> str:
+def validation_page(done: Sequence[Any]) -> str:
     """The whole page as HTML."""
     passed = sum(r.passed for r in done)
     head = ("outcome", "", "published by", "evidence")

@@ -86,7 +86,9 @@ def person_of(spec: Population, scores: dict[str, float], k: int, base: Person |
     """The person of a set of scores."""
     values = {v.name: quantile(v, scores[v.name]) for v in spec.varies}
     gfr = values.pop("gfr", None)
-    machine = {n.removeprefix("dialysis."): values.pop(n) for n in list(values) if n.startswith("dialysis.")}
+    machine: dict[str, Any] = {
+        n.removeprefix("dialysis."): values.pop(n) for n in list(values) if n.startswith("dialysis.")
+    }
     prescription = replace(Prescription(), **machine) if spec.subject.get("dialysis") else None
     own: dict[str, Any] = {}
     if base is not None:
@@ -94,7 +96,10 @@ def person_of(spec: Population, scores: dict[str, float], k: int, base: Person |
         gfr = base.gfr if base.gfr is not None else gfr
         values |= dict(base.parameters)
         if base.dialysis is not None:
-            prescription = replace(base.dialysis, **{n: x for n, x in machine.items() if getattr(base.dialysis, n) == getattr(Prescription(), n)})
+            prescription = replace(
+                base.dialysis,
+                **{n: x for n, x in machine.items() if getattr(base.dialysis, n) == getattr(Prescription(), n)},
+            )
     before = base.before if base is not None and base.before is not None else spec.subject.get("before_days")
     return Person(
         name=f"{spec.id} {k}", parameters=values, gfr=gfr, dialysis=prescription,

@@ -30,7 +30,9 @@ class Scenario:
         last = 0.0
         for day, value in self.gfr:
             if value <= 0:
-                raise InputError(f"GFR {value:g} mL/min is not possible.", where=self.name, why="filtration is positive")
+                raise InputError(
+                    f"GFR {value:g} mL/min is not possible.", where=self.name, why="filtration is positive"
+                )
             if day <= last and day != 0.0:
                 raise InputError("the days of a course of kidney function must rise.", where=self.name)
             last = day

@@ -31,8 +31,21 @@ from fetuin.therapies.peritoneal_dialysis import THERAPY as PERITONEAL
 if TYPE_CHECKING:
     from fetuin.engine.solve import Solution
 
-LEDGERS = tuple(f"{m}_{w}" for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate"))
-KEPT = (*LEDGERS, "gland", "surface", "trabecular", "cortical", "osteoclasts", "osteoblasts", "klotho", "sclerostin", "precursors")
+LEDGERS = tuple(
+    f"{m}_{w}" for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
+)
+KEPT = (
+    *LEDGERS,
+    "gland",
+    "surface",
+    "trabecular",
+    "cortical",
+    "osteoclasts",
+    "osteoblasts",
+    "klotho",
+    "sclerostin",
+    "precursors",
+)
 
 
 def simulate(
@@ -73,7 +86,7 @@ def simulate_many(
     model = body_model()
     parameters = [p.solved() for p in people]
     start = _starts(people, parameters, rtol)
-    plans = [_plan(p, q, scenario, days) for p, q in zip(people, parameters, strict=True)]
+    plans = [plan(p, q, scenario, days) for p, q in zip(people, parameters, strict=True)]
     one = plans[0] if all(s == plans[0] for s in plans) else None
     grid = output_grid(days) if times is None else np.asarray(times, float)
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
@@ -115,7 +128,8 @@ def conditions(person: Person, scenario: Scenario | None, days: float) -> tuple[
     return acts, lesions
 
 
-def _plan(person: Person, parameters: dict[str, float], scenario: Scenario, days: float) -> Schedule:
+def plan(person: Person, parameters: dict[str, float], scenario: Scenario, days: float) -> Schedule:
+    """The schedule of a person in a scenario."""
     acts, lesions = conditions(person, scenario, days)
     now = person.gfr or parameters["healthy.gfr"] / ML_PER_MIN
     acts += course(scenario.gfr, now)
@@ -127,7 +141,9 @@ def course(points: Sequence[tuple[float, float]], now: float) -> list[Act]:
     found, day, value = [], 0.0, now
     for then, wanted in points:
         span = max(then - day, 0.02)
-        found.append(Act(inputs={"course.gfr_growth": math.log(wanted / value) / span}, start=day, duration=span, name="course"))
+        found.append(
+            Act(inputs={"course.gfr_growth": math.log(wanted / value) / span}, start=day, duration=span, name="course")
+        )
         day, value = day + span, wanted
     return found
 
@@ -171,10 +187,18 @@ def day_zero(people: Sequence[Person], rtol: float = 1e-4) -> list[tuple[Person,
     start = _starts(people, parameters, rtol)
     model = body_model()
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
-    plans = [schedule(conditions(p, None, 0.02)[0], resting_inputs(q), 0.02, p.lesions()) for p, q in zip(people, parameters, strict=True)]
-    seen = trajectory(integrate_many(model, plans, [0.0], table, start, rtol, count=len(people)), [p.name for p in people], "")
+    plans = [
+        schedule(conditions(p, None, 0.02)[0], resting_inputs(q), 0.02, p.lesions())
+        for p, q in zip(people, parameters, strict=True)
+    ]
+    seen = trajectory(
+        integrate_many(model, plans, [0.0], table, start, rtol, count=len(people)), [p.name for p in people], ""
+    )
     return [
-        (replace(p, start=tuple(map(float, start[k]))), {n: float(np.atleast_2d(c)[k, 0]) for n, c in seen.curves.items()})
+        (
+            replace(p, start=tuple(map(float, start[k]))),
+            {n: float(np.atleast_2d(c)[k, 0]) for n, c in seen.curves.items()},
+        )
         for k, p in enumerate(people)
     ]
 

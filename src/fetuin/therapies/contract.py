@@ -61,7 +61,9 @@ class Therapy:
     harms_modelled: tuple[str, ...] = ()
     harms_not_modelled: tuple[str, ...] = ()
 
-    def given(self, dose: float, start: float = 0.0, duration: float = math.inf, horizon: float = 3650.0) -> tuple[Act, ...]:
+    def given(
+        self, dose: float, start: float = 0.0, duration: float = math.inf, horizon: float = 3650.0
+    ) -> tuple[Act, ...]:
         """The acts of a dose [dose_unit] from `start` for `duration` days, within a simulation of `horizon` days."""
         if not (math.isfinite(dose) and dose >= 0):
             raise InputError(f"{self.name} {dose} {self.dose_unit} is no dose.", fix="a finite dose, 0 or more")

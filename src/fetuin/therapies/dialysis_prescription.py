@@ -13,7 +13,15 @@ from fetuin.quantities import quantity
 from fetuin.therapies.contract import Act
 
 PER_DAY = 1.44  # mL/min to L/d
-WEEKDAYS = {1: (0.0,), 2: (0.0, 3.0), 3: (0.0, 2.0, 4.0), 4: (0.0, 2.0, 4.0, 5.0), 5: (0, 1, 2, 4, 5), 6: (0, 1, 2, 3, 4, 5), 7: (0, 1, 2, 3, 4, 5, 6)}
+WEEKDAYS = {
+    1: (0.0,),
+    2: (0.0, 3.0),
+    3: (0.0, 2.0, 4.0),
+    4: (0.0, 2.0, 4.0, 5.0),
+    5: (0, 1, 2, 4, 5),
+    6: (0, 1, 2, 3, 4, 5),
+    7: (0, 1, 2, 3, 4, 5, 6),
+}
 
 
 @dataclass(frozen=True)
@@ -23,15 +31,25 @@ class Prescription:
     modality: str = "haemodialysis"
     sessions: float = quantity(3.0, "/wk", "convention: thrice weekly", "sessions a week")
     hours: float = quantity(4.0, "h", "convention: 4 h", "length of a session")
-    phosphate_clearance: float = quantity(160.0, "mL/min", "facts 2.7: HD 160 +- 14 mL/min", "clearance of phosphate", (80.0, 230.0))
-    calcium_clearance: float = quantity(120.0, "mL/min", "assumption: ionic dialysance of calcium", "clearance of calcium", (80.0, 180.0))
-    magnesium_clearance: float = quantity(110.0, "mL/min", "assumption: ionic dialysance of magnesium", "clearance of magnesium", (70.0, 170.0))
-    bicarbonate_clearance: float = quantity(130.0, "mL/min", "assumption: dialysance of bicarbonate", "clearance of bicarbonate", (90.0, 200.0))
+    phosphate_clearance: float = quantity(
+        160.0, "mL/min", "facts 2.7: HD 160 +- 14 mL/min", "clearance of phosphate", (80.0, 230.0)
+    )
+    calcium_clearance: float = quantity(
+        120.0, "mL/min", "assumption: ionic dialysance of calcium", "clearance of calcium", (80.0, 180.0)
+    )
+    magnesium_clearance: float = quantity(
+        110.0, "mL/min", "assumption: ionic dialysance of magnesium", "clearance of magnesium", (70.0, 170.0)
+    )
+    bicarbonate_clearance: float = quantity(
+        130.0, "mL/min", "assumption: dialysance of bicarbonate", "clearance of bicarbonate", (90.0, 200.0)
+    )
     calcium: float = quantity(1.25, "mmol/L", "facts 5.2: 1.25-1.75 mmol/L in use", "dialysate calcium", (1.0, 1.75))
     magnesium: float = quantity(0.5, "mmol/L", "facts 5.8: 0.5 mmol/L standard", "dialysate magnesium", (0.25, 1.0))
     bicarbonate: float = quantity(32.0, "mmol/L", "facts 5.2: 26-32 mmol/L", "dialysate bicarbonate", (24.0, 40.0))
     ultrafiltration: float = quantity(2.2, "L", "assumption: 2-3 L a session", "fluid removed by a session", (0.0, 4.0))
-    substitution: float = quantity(0.0, "L", "convention: 0 without haemodiafiltration", "substitution volume of a session", (0.0, 30.0))
+    substitution: float = quantity(
+        0.0, "L", "convention: 0 without haemodiafiltration", "substitution volume of a session", (0.0, 30.0)
+    )
 
 
 LIMITS = {
@@ -69,8 +87,20 @@ def sessions(p: Prescription, fold: float = 1.0) -> tuple[Act, ...]:
             "dialysis.kd_magnesium": p.magnesium_clearance, "dialysis.kd_bicarbonate": p.bicarbonate_clearance,
         }  # fmt: skip
         held = {k: v * PER_DAY * fold for k, v in held.items()}
-        held |= {"dialysis.calcium": p.calcium, "dialysis.magnesium": p.magnesium, "dialysis.bicarbonate": p.bicarbonate}
-        found.append(Act(inputs={**held, "dialysis.ultrafiltration": fluid}, start=float(day), duration=length, every=7.0, name=p.modality))
+        held |= {
+            "dialysis.calcium": p.calcium,
+            "dialysis.magnesium": p.magnesium,
+            "dialysis.bicarbonate": p.bicarbonate,
+        }
+        found.append(
+            Act(
+                inputs={**held, "dialysis.ultrafiltration": fluid},
+                start=float(day),
+                duration=length,
+                every=7.0,
+                name=p.modality,
+            )
+        )
     return tuple(found)
 
 

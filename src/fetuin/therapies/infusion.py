@@ -11,7 +11,9 @@ from fetuin.therapies.contract import Act
 KINDS = ("calcium", "phosphate", "magnesium")
 
 
-def infusion(kind: str, rate: float, start: float, duration: float, every: float | None = None, until: float = math.inf) -> Act:
+def infusion(
+    kind: str, rate: float, start: float, duration: float, every: float | None = None, until: float = math.inf
+) -> Act:
     """An infusion at `rate` [mmol/d] from `start` for `duration` [d]."""
     if kind not in KINDS:
         raise InputError(f"no infusion of '{kind}' is known.", fix=f"one of {', '.join(KINDS)}")

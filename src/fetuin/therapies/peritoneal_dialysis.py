@@ -13,12 +13,20 @@ from fetuin.therapies.contract import Act, Therapy
 class PeritonealDialysis:
     """Clearances of a day of exchanges."""
 
-    phosphate_clearance: float = quantity(5.7, "L/d", "assumption: 40 L/wk/1.73 m2", "clearance of phosphate", (4.0, 9.0))
-    cation_clearance: float = quantity(6.5, "L/d", "assumption: like creatinine", "clearance of calcium and magnesium", (4.0, 10.0))
-    bicarbonate_clearance: float = quantity(8.0, "L/d", "assumption: dialysate volume", "clearance of bicarbonate", (6.0, 12.0))
+    phosphate_clearance: float = quantity(
+        5.7, "L/d", "assumption: 40 L/wk/1.73 m2", "clearance of phosphate", (4.0, 9.0)
+    )
+    cation_clearance: float = quantity(
+        6.5, "L/d", "assumption: like creatinine", "clearance of calcium and magnesium", (4.0, 10.0)
+    )
+    bicarbonate_clearance: float = quantity(
+        8.0, "L/d", "assumption: dialysate volume", "clearance of bicarbonate", (6.0, 12.0)
+    )
     calcium: float = quantity(1.25, "mmol/L", "convention: 1.25 or 1.75 mmol/L", "dialysate calcium", (1.0, 1.75))
     magnesium: float = quantity(0.5, "mmol/L", "convention: 0.25-0.75 mmol/L", "dialysate magnesium", (0.25, 0.75))
-    buffer: float = quantity(38.0, "mmol/L", "convention: 35-40 mmol/L lactate, turned to bicarbonate", "dialysate buffer", (34.0, 40.0))
+    buffer: float = quantity(
+        38.0, "mmol/L", "convention: 35-40 mmol/L lactate, turned to bicarbonate", "dialysate buffer", (34.0, 40.0)
+    )
     ultrafiltration: float = quantity(1.0, "L/d", "assumption: 1 L a day", "fluid removed and gained", (0.3, 2.0))
 
 

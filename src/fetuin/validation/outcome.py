@@ -12,7 +12,21 @@ from typing import Any
 from fetuin.errors import FormatError, InputError, LimitError
 from fetuin.validation.vocabulary import known
 
-TOP = {"name", "number", "title", "source", "evidence", "subject", "scenario", "arms", "readout", "not_yet", "peer", "note", "schema"}
+TOP = {
+    "name",
+    "number",
+    "title",
+    "source",
+    "evidence",
+    "subject",
+    "scenario",
+    "arms",
+    "readout",
+    "not_yet",
+    "peer",
+    "note",
+    "schema",
+}
 READOUT = {"name", "analyte", "arm", "at", "window", "statistic", "as", "against", "expected", "tolerance", "low", "high",
            "unit", "across", "order", "direction", "relative_to", "read", "level"}  # fmt: skip
 EVIDENCE = ("M", "S", "R", "E", "")
@@ -42,7 +56,9 @@ def read_outcome(d: Mapping[str, Any], key: str, where: str) -> Outcome:
     known(d, TOP, where)
     for word in ("source",):
         if not d.get(word):
-            raise InputError(f"the outcome has no {word}.", where=where, fix="a number does not travel without its source")
+            raise InputError(
+                f"the outcome has no {word}.", where=where, fix="a number does not travel without its source"
+            )
     if str(d.get("evidence", "")) not in EVIDENCE:
         raise InputError(f"evidence mark {d['evidence']!r} is not known.", where=where, fix=f"one of {EVIDENCE}")
     readouts = d.get("readout", [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from fetuin.validation.amounts import MINERALS, days, shown
 
 BALANCE = {f"{m}_balance": m for m in MINERALS}
 LEDGER = ("faeces", "urine", "dialysate")
-ACROSS = {
+ACROSS: dict[str, Callable[[np.ndarray], Any]] = {
     "median": np.median, "mean": np.mean, "min": np.min, "max": np.max,
     "p10": lambda v: np.percentile(v, 10), "p90": lambda v: np.percentile(v, 90),
     "fraction_positive": lambda v: float(np.mean(np.asarray(v) > 0)), "sd": lambda v: float(np.std(v, ddof=1)),
@@ -44,7 +44,9 @@ def window(readout: Mapping[str, Any], span: float, where: str) -> tuple[float, 
     else:
         begin = end = span
     if not 0 <= begin <= end <= span * (1 + 1e-9):
-        raise InputError(f"a readout from day {begin:g} to {end:g} lies outside the scenario of {span:g} d.", where=where)
+        raise InputError(
+            f"a readout from day {begin:g} to {end:g} lies outside the scenario of {span:g} d.", where=where
+        )
     return begin, min(end, span)
 
 
@@ -111,7 +113,9 @@ def _crossing(t: Trajectory, rows: np.ndarray, readout: Mapping[str, Any], where
     level = float(readout.get("level", 0.0))
     change = 100.0 * (rows / rows[:, :1] - 1.0)
     passed = change >= level if level >= 0 else change <= level
-    other, unit = series(t, str(readout["read"]), where) if "read" in readout else (np.tile(t.times, (len(rows), 1)), "d")
+    other, unit = (
+        series(t, str(readout["read"]), where) if "read" in readout else (np.tile(t.times, (len(rows), 1)), "d")
+    )
     first = [int(np.argmax(p)) if p.any() else -1 for p in passed]
     return np.array([other[k, j] for k, j in enumerate(first)]), unit
 

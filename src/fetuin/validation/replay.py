@@ -82,11 +82,18 @@ def replay(outcome: Outcome) -> Replay:
 
 def subjects(entry: Mapping[str, Any], where: str) -> list[Person]:
     """One person, or the virtual persons of a population."""
-    if "population" in entry and (int(entry.get("n", 1)) > 1 or entry["population"] not in ("healthy", "healthy_adult")):
+    if "population" in entry and (
+        int(entry.get("n", 1)) > 1 or entry["population"] not in ("healthy", "healthy_adult")
+    ):
         from fetuin.simulation.population import draw
 
         own = {k: v for k, v in entry.items() if k not in ("population", "n", "seed")}
-        return draw(str(entry["population"]), int(entry.get("n", 1)), int(entry.get("seed", 1)), person(own, where) if own else None)
+        return draw(
+            str(entry["population"]),
+            int(entry.get("n", 1)),
+            int(entry.get("seed", 1)),
+            person(own, where) if own else None,
+        )
     return [person({k: v for k, v in entry.items() if k != "population"}, where)]
 
 
@@ -95,7 +102,9 @@ def _arm(outcome: Outcome, name: str, arm: Mapping[str, Any]) -> Trajectory:
     own = {**outcome.subject, **arm.get("subject", {})}
     people = subjects(own, where)
     plan, span = scenario({k: v for k, v in arm.items() if k != "subject"}, people[0], where)
-    wanted = [t for r in outcome.readouts if r.get("arm", name) == name or "against" in r for t in times_of(r, span, where)]
+    wanted = [
+        t for r in outcome.readouts if r.get("arm", name) == name or "against" in r for t in times_of(r, span, where)
+    ]
     grid = np.unique(np.round(np.concatenate([output_grid(span), wanted, [0.0, span]]), 9))
     grid = grid[(grid >= 0) & (grid <= span)]
     return simulate_many(people, plan, span, times=grid, failures="raise" if len(people) == 1 else "collect")

@@ -42,7 +42,9 @@ def severities(entry: Any, where: str) -> dict[str, float]:
     for name, severity in found.items():
         lesion(name)
         if not isinstance(severity, int | float) or not 0 <= severity <= 10:
-            raise InputError(f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a little more")
+            raise InputError(
+                f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a little more"
+            )
     return {k: float(v) for k, v in found.items()}
 
 
@@ -208,7 +210,11 @@ def _clamps(entry: Any, where: str) -> list[Act]:
 
 def _targets(entry: Any, where: str) -> list[Act]:
     return [
-        Act(from_mapping({k: v for k, v in each.items() if k not in TIMED}, where), name="targets", **_timed(each, where))
+        Act(
+            from_mapping({k: v for k, v in each.items() if k not in TIMED}, where),
+            name="targets",
+            **_timed(each, where),
+        )
         for each in _list(entry)
     ]
 
