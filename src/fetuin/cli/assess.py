@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,17 +14,24 @@ from fetuin.errors import FetuinError, UsageError
 
 if TYPE_CHECKING:
     from fetuin.diagnosis import Assessment
+    from fetuin.records import Record
 
 Result = tuple["Assessment", Path, int]  # the answer, its file, the number of the person in the file
+
+
+def _records(path: Path) -> Iterator[Record]:
+    """The records of a file, or of standard input where the file is called `-`."""
+    from fetuin.records import read_bytes, read_records
+
+    return read_bytes(sys.stdin.buffer.read(), "stdin") if str(path) == "-" else read_records(path)
 
 
 def _of_file(path: Path, setting: str, hide: str | None, failures: list[dict[str, Any]]) -> Iterator[Result]:
     """One assessment a person; a file that cannot be read is a failure that names it, and the others go on."""
     import fetuin
-    from fetuin.records import read_records
 
     try:
-        for number, record in enumerate(read_records(path), 1):
+        for number, record in enumerate(_records(path), 1):
             yield fetuin.assess(record, setting=setting, hide_tissue=hide == "tissue"), path, number
     except UsageError:
         raise
@@ -50,7 +58,7 @@ def _write(found: list[Result], out: Path) -> Path:
 
 
 def command(
-    *files: Path,
+    *files: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     setting: Annotated[str, Parameter(name=["--setting", "-s"])] = "general",
     hide: Literal["tissue"] | None = None,
     out: Path | None = None,
@@ -61,7 +69,7 @@ def command(
     Parameters
     ----------
     files
-        Files to read; each may hold several persons.
+        Files to read; each may hold several persons. `-` is standard input.
     setting
         Where the person is seen, which sets the prior: general, dialysis_unit, dermatology, endocrine, paediatrics,
         pathology_finding.
@@ -74,6 +82,8 @@ def command(
     """
     if not files:
         raise UsageError("No file was named.", where="fetuin assess", fix="fetuin assess FILE..., or: fetuin demo")
+    if unknown := [str(f) for f in files if str(f).startswith("-") and str(f) != "-"]:
+        raise UsageError(f"There is no option {unknown[0]}.", where="fetuin assess", fix="fetuin assess --help")
     failures: list[dict[str, Any]] = []
     found = [r for path in progress(files, "assessing") for r in _of_file(path, setting, hide, failures)]
     if json:

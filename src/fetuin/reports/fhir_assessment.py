@@ -38,7 +38,7 @@ def _prediction(p: Probability, a: Assessment) -> dict[str, Any]:
               for e in sorted(a.evidence, key=lambda e: -abs(e.weights.get(p.name, 0.0)))
               if side(e.weights.get(p.name, 0.0)) != "neutral"]  # fmt: skip
     return {
-        "outcome": _concept(f"{name_of(p)} calcification"),
+        "outcome": _concept(p.label or f"{name_of(p)} calcification"),
         "probabilityDecimal": round(100 * p.value, 2),
         "qualitativeRisk": _concept(likelihood_word(p.value)),
         "rationale": "; ".join([interval(p), *spoken[:6]]),

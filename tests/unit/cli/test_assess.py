@@ -124,3 +124,9 @@ def test_one_file_is_assessed_without_heavy_imports() -> None:
         done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True)
     heavy = {"scipy", "numba", "sympy", "pandas", "matplotlib", "pint", "fhir", "pydantic", "pyagrum", "jinja2"}
     assert not heavy & set(done.stderr.split())
+
+
+def test_a_dash_is_standard_input(one: Path) -> None:
+    code = "import sys\nfrom fetuin.cli.main import main\nsys.exit(main(['assess', '-', '--json']))"
+    done = subprocess.run([sys.executable, "-c", code], input=one.read_bytes(), capture_output=True, check=True)
+    assert json.loads(done.stdout)["assessments"][0]["record_id"] == "P1"

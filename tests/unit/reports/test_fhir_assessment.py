@@ -63,3 +63,20 @@ def test_every_resource_carries_the_research_use_line(assessment: Assessment) ->
 
 def test_the_same_record_gives_the_same_bundle(assessment: Assessment) -> None:
     assert assessment_to_fhir(assessment, recorded=WHEN) == assessment_to_fhir(assessment, recorded=WHEN)
+
+
+def test_the_shipped_examples_make_valid_bundles() -> None:
+    import fetuin
+    from fetuin.examples import examples
+
+    bundle_class = pytest.importorskip("fhir.resources.R4B.bundle").Bundle
+    for e in examples():
+        with e.path() as file:
+            a = fetuin.assess(fetuin.read_record(file), setting=e.setting)
+        made = assessment_to_fhir(a, recorded=WHEN)
+        bundle_class.model_validate_json(json.dumps(made))
+        risk = kinds(made)["RiskAssessment"]
+        assert sum(p["probabilityDecimal"] for p in risk["prediction"]) == pytest.approx(100, abs=0.1)
+        outcomes = [p["outcome"]["text"] for p in risk["prediction"]]
+        assert "a cause that is not in the catalogue" in outcomes
+        assert "metastatic calcification" in outcomes
