@@ -21,12 +21,14 @@ OVERFLOW = frozenset(
     ("ovrflw", "overflow", "over", "ovr", "ovfl", "#sat", "sat", "sat.", "saturated", "*****", "****", ">>>>", ">>>>>",
      "inf", "+inf", "infinity", "∞", "max", ">max", "overload", "out of range", "out")
 )  # fmt: skip
-PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
-GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-WELL = re.compile(r"([A-P])\s?0{0,2}([1-9]|1\d|2[0-4])")
-CLOCK = re.compile(r"(?:(\d{1,3})[.d]\s?)?(\d{1,4}):([0-5]?\d):([0-5]?\d(?:[.,]\d+)?)")
-SHORT_CLOCK = re.compile(r"(\d{1,4}):([0-5]?\d(?:[.,]\d+)?)")
-PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(days?|d|hours?|hrs?|h|min(?:utes?)?|sec(?:onds?)?|ms|s)\b\.?", re.IGNORECASE)
+PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+WELL = re.compile(r"([A-P])\s?0{0,2}([1-9]|1\d|2[0-4])", re.ASCII)
+CLOCK = re.compile(r"(?:(\d{1,3})[.d]\s?)?(\d{1,4}):([0-5]?\d):([0-5]?\d(?:[.,]\d+)?)", re.ASCII)
+SHORT_CLOCK = re.compile(r"(\d{1,4}):([0-5]?\d(?:[.,]\d+)?)", re.ASCII)
+PARTS = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(days?|d|hours?|hrs?|h|min(?:utes?)?|sec(?:onds?)?|ms|s)\b\.?", re.IGNORECASE | re.ASCII
+)
 PER_MINUTE = {"d": 1440.0, "h": 60.0, "m": 1.0, "s": 1 / 60, "x": 1 / 60000}
 UNITS = {"ms": "x", "msec": "x", "s": "s", "sec": "s", "seconds": "s", "second": "s", "m": "m", "min": "m", "mins": "m",
          "minutes": "m", "minute": "m", "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "d": "d", "day": "d",
