@@ -7,6 +7,7 @@ the finding is if the leading answer is right. Colour never carries meaning alon
 from __future__ import annotations
 
 import math
+import re
 
 from fetuin.diagnosis.assessment import Assessment, Evidence, NextTest, Probability
 
@@ -111,7 +112,12 @@ def brief(e: Evidence, a: Assessment) -> str:
     """The datum without the file and place it came from, which stand in the table of all findings."""
     name = getattr(getattr(a.record, "source", None), "name", "")
     at = e.datum.rfind(f" ({name}, ") if name else -1
-    return e.datum[:at] if at > 0 else e.datum
+    return rounded(e.datum[:at] if at > 0 else e.datum)
+
+
+def rounded(words: str) -> str:
+    """The same words with no number longer than five figures: some systems print sixteen."""
+    return re.sub(r"\d+\.\d{4,}", lambda m: f"{float(m[0]):.5g}", words)
 
 
 def said(e: Evidence, a: Assessment) -> str:

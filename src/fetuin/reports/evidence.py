@@ -69,8 +69,8 @@ def waterfall(a: Assessment) -> str:
     drawn.append(row("After all findings", grid + half + dot(at(last)), percent(lead.value), note=name_of(lead)))
     caption = (
         f"How the probability of {name_of(lead)} came about. Each bar is the share of one finding: to the right (+) for, to the left "
-        "(−) against, loudest first; the scale is log odds, so equal lengths multiply the odds equally, and the dashed line is "
-        "50 %. A share is averaged over the orders in which the findings could have come, so the bars add up exactly."
+        "(−) against, loudest first; the scale is log odds, so equal lengths multiply the odds equally"
+        f"{', and the dashed line is 50 %' if half else ''}. A share is averaged over the orders in which the findings could have come, so the bars add up exactly."
     )
     return rows([*drawn, scale([(at(_odds(p)), percent(p) if p > 0.005 else "0.1 %") for p in marks])], caption)
 

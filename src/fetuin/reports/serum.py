@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+from fetuin.diagnosis.words import rounded
 from fetuin.records.record import Observation, Record
 from fetuin.reports.chart import Chart
 from fetuin.reports.page import escape
@@ -51,7 +52,9 @@ def verdict(o: Observation, low: float | None, high: float | None) -> str:
 
 def number(o: Observation) -> str:
     """The value as the source printed it, or the words it gave, with the day."""
-    words = o.printed or (f"{o.censor or ''}{o.value:.4g} {o.unit}" if o.value is not None else "no number given")
+    words = rounded(o.printed) or (
+        f"{o.censor or ''}{o.value:.4g} {o.unit}" if o.value is not None else "no number given"
+    )
     return f"{words}, {o.time:%Y-%m-%d}" if o.time else words
 
 
@@ -107,7 +110,7 @@ def _trend(found: list[Observation], interval: Interval, name: str) -> str:
     ticks = [(stamps[0], f"{first:%Y-%m-%d}"), (stamps[-1], f"{last:%Y-%m-%d}")]
     c = Chart(
         f"{name}, {found[0].unit}", x=(stamps[0], stamps[-1]), y=(lowest - pad, highest + pad),
-        width=420, height=190, xticks=ticks, ylabel=found[0].unit,
+        width=340, height=180, xticks=ticks, ylabel=found[0].unit,
     )  # fmt: skip
     if len(bounds) == 2:
         c.rect(stamps[0], stamps[-1], bounds[0], bounds[1], "c1", opacity=0.15, tip="reference interval")

@@ -1,4 +1,4 @@
-"""Write the shipped FHIR bundles from the file of published cases: `python examples/build_bundles.py CASES.jsonl`.
+"""Write the shipped FHIR bundles from the file of published cases: `python examples/maintenance/build_bundles.py CASES.jsonl`.
 
 For maintainers. The bundle holds what a clinician would have had; the published diagnosis is not in it.
 """
@@ -14,7 +14,7 @@ import fetuin
 from fetuin.examples import examples
 from fetuin.records import record_formats
 
-HERE = Path(__file__).resolve().parents[1] / "src" / "fetuin" / "examples"
+HERE = Path(__file__).resolve().parents[2] / "src" / "fetuin" / "examples"
 
 
 def _number(text: str) -> int | float:
