@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -84,7 +85,12 @@ class PlateFit:
         """Half time of the CPP2 rise [min], as fitted (censoring is decided in `t50.py`)."""
         return self.parameters[:, 4]
 
-    @property
+    @cached_property
+    def usual_amplitude(self) -> float:
+        """Median height of the CPP2 rise on the plate [read]."""
+        return float(np.median(self.parameters[:, 3]))
+
+    @cached_property
     def se(self) -> np.ndarray:
         """Standard error of T50 by the delta method [min]."""
         place = np.array([f.index(4) for f in self.free])

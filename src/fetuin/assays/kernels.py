@@ -29,7 +29,7 @@ SETTLING_DELAY = (
 LN2 = math.log(2.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def prepare(shape: int, extra: int, p: np.ndarray, k: np.ndarray) -> None:
     """What does not change from read to read, into `k`: rates, shape, place, and their derivatives."""
     k[0] = math.exp(-p[2])
@@ -49,7 +49,7 @@ def prepare(shape: int, extra: int, p: np.ndarray, k: np.ndarray) -> None:
         k[6] = math.exp(-p[11])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _richards(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     g, v = k[2], (t - t50) * k[1]
     u = v - k[3]
@@ -69,7 +69,7 @@ def _richards(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     return value
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _jmak(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     n, v = k[2], (t - t50) * k[1]
     z = v + k[3]
@@ -89,7 +89,7 @@ def _jmak(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     return 1.0 - e
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _finke_watzky(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     kt, kh, top = min(k[1] * t, 300.0), k[3], k[4]
     big = math.exp(kt)
@@ -102,7 +102,7 @@ def _finke_watzky(t: float, t50: float, k: np.ndarray, d: np.ndarray) -> float:
     return (big - 1.0) / den
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def point(shape: int, extra: int, p: np.ndarray, k: np.ndarray, t: float, g: np.ndarray, d: np.ndarray) -> float:
     """The curve at `t` [min] and, in `g`, its derivatives by the twelve parameters; `k` from `prepare`."""
     x = t * k[0]
@@ -136,7 +136,7 @@ def point(shape: int, extra: int, p: np.ndarray, k: np.ndarray, t: float, g: np.
     return value + p[9] * h
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def curve(shape: int, extra: int, p: np.ndarray, t: np.ndarray, out: np.ndarray) -> None:
     """The curve at every minute of `t`, into `out`."""
     g, d = np.zeros(N), np.zeros(3)
@@ -146,7 +146,7 @@ def curve(shape: int, extra: int, p: np.ndarray, t: np.ndarray, out: np.ndarray)
         out[i] = point(shape, extra, p, rates, t[i], g, d)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _loss(z: float, kind: int, c: float) -> float:
     a = abs(z)
     if kind == 0:
@@ -159,7 +159,7 @@ def _loss(z: float, kind: int, c: float) -> float:
     return c * c / 6.0 * (1.0 - b * b * b)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _weight(z: float, kind: int, c: float) -> float:
     a = abs(z)
     if kind == 0:
@@ -172,7 +172,7 @@ def _weight(z: float, kind: int, c: float) -> float:
     return b * b
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b):  # type: ignore[no-untyped-def]
     """The normal equations (lower triangle of H, right side b) and the cost at `p`."""
     g, d, f = np.zeros(N), np.zeros(3), np.zeros(N)
@@ -209,7 +209,7 @@ def normal(shape, extra, p, t, y, sd, state, free, mean, isd, kind, c, H, b):  #
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def cholesky(H, m, lam, L):  # type: ignore[no-untyped-def]
     """L L' = H + lam diag(H); False where H is not positive."""
     for j in range(m):
@@ -228,7 +228,7 @@ def cholesky(H, m, lam, L):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def solve(L, m, b, x):  # type: ignore[no-untyped-def]
     """x with L L' x = b."""
     for j in range(m):
@@ -243,13 +243,13 @@ def solve(L, m, b, x):  # type: ignore[no-untyped-def]
         x[j] = s / L[j, j]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _clamp(p: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     for j in range(N):
         p[j] = min(max(p[j], low[j]), high[j])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, kind, c, most, tol):  # type: ignore[no-untyped-def]
     """Damped least squares from `p`, in place, until T50 moves less than `tol` [min]. Returns cost, converged."""
     m = free.size
@@ -288,7 +288,7 @@ def descend(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, kind, 
     return now, False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def residuals(shape, extra, p, t, y, sd, state, z):  # type: ignore[no-untyped-def]
     """Standardised residuals into `z` (NaN where not used, 0 where above the ceiling as it may be)."""
     g, d = np.zeros(N), np.zeros(3)
@@ -302,7 +302,7 @@ def residuals(shape, extra, p, t, y, sd, state, z):  # type: ignore[no-untyped-d
         z[i] = 0.0 if state[i] == 2 and r < 0.0 else r / sd[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def spread(z: np.ndarray, buffer: np.ndarray) -> float:
     """1.4826 times the median absolute value: a standard deviation that outliers do not move."""
     n = 0
@@ -313,7 +313,7 @@ def spread(z: np.ndarray, buffer: np.ndarray) -> float:
     return 1.4826 * np.median(buffer[:n]) if n else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def _noise(shape, extra, p, t, floor, relative, sd):  # type: ignore[no-untyped-def]
     g, d = np.zeros(N), np.zeros(3)
     rates = np.zeros(7)
@@ -323,7 +323,7 @@ def _noise(shape, extra, p, t, floor, relative, sd):  # type: ignore[no-untyped-
         sd[i] = math.sqrt(floor * floor + v * v)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, floor, relative, cut, z):  # type: ignore[no-untyped-def]
     """Three passes over one well: Huber, bisquare, then least squares on the reads within `cut` spreads.
 
@@ -350,7 +350,7 @@ def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, flo
     return spread(z, buffer), out, converged
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # type: ignore[no-untyped-def]
     """Covariance of the free parameters into V for noise of unit spread with lag-one correlation `rho`.
 
@@ -402,7 +402,7 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def fit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW, HIGH, floor, relative, cut, Z, OUT):  # type: ignore[no-untyped-def]
     """`robust_fit` over some rows of a plate, every array changed in place; OUT gets spread, left out, converged."""
     for k in range(rows.size):
@@ -415,7 +415,7 @@ def fit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW
         OUT[i, 0], OUT[i, 1], OUT[i, 2] = s, out, 1.0 if done else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def refit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, LOW, HIGH, most):  # type: ignore[no-untyped-def]
     """Least squares on the reads already chosen, from the parameters already found (bootstrap, profile)."""
     for k in range(rows.size):
@@ -426,7 +426,7 @@ def refit_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, L
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def covariance_rows(rows, shape, extra, P, T, Y, SD, STATE, FREE, NFREE, MEAN, ISD, rho, V):  # type: ignore[no-untyped-def]
     """`covariance` over some rows; V is (n_wells, 12, 12) in the order of each row's free parameters."""
     for k in range(rows.size):

@@ -156,7 +156,11 @@ def measure(
     found = flags.plate_flags(fit, limits)
     verdicts = [_verdict(fit, row, limits) for row in range(len(plate))]
     left_out = {e.well: e for e in by_hand if e.minute is None}
-    wells = [_well(fit, row, layout, verdicts[row], found[row], left_out.get(w)) for row, w in enumerate(plate.wells)]
+    ends = np.stack(fit.interval(), axis=1)
+    wells = [
+        _well(fit, row, layout, verdicts[row], found[row], left_out.get(w), ends[row])
+        for row, w in enumerate(plate.wells)
+    ]
     wells, groups = _replicates(wells, layout, limits)
     edge = flags.edge_effect(
         np.array([w.t50_min or np.nan for w in wells]), plate.border, [w.group or w.sample for w in wells], limits
@@ -205,7 +209,7 @@ def _no_reaction(fit: PlateFit, row: int, limits: flags.Limits) -> str:
     p = fit.parameters[row]
     # A flat, rounded curve has no spread at all: the smallest noise keeps the ratio a number.
     noise = max(float(fit.noise.at(np.array([p[0] + p[1]]))[0] * fit.scale[row]), 1e-12)
-    usual = np.median(fit.parameters[:, 3]) if len(fit.t50) >= 8 else 0.0
+    usual = fit.usual_amplitude if len(fit.t50) >= 8 else 0.0
     if p[3] < limits.signal * noise:
         return f"the rise is {max(p[3], 0.0) / noise:.1f} times the noise"
     if not fit.reacts[row]:
@@ -220,12 +224,14 @@ def _no_reaction(fit: PlateFit, row: int, limits: flags.Limits) -> str:
     return ""
 
 
-def _well(fit: PlateFit, row: int, layout, verdict, found: list[Flag], left_out: Exclusion | None) -> Well:  # type: ignore[no-untyped-def]
+def _well(
+    fit: PlateFit, row: int, layout: Layout | None, verdict: tuple[str, float, str], found: list[Flag],
+    left_out: Exclusion | None, ends: np.ndarray,
+) -> Well:  # fmt: skip
     name = fit.plate.wells[row]
     entry = layout[name] if layout is not None else None
     state, limit, why = verdict
-    low, high = fit.interval()
-    t50, ends, se = float(fit.t50[row]), (float(low[row]), float(high[row])), float(fit.se[row])
+    t50, se = float(fit.t50[row]), float(fit.se[row])
     extra: list[Flag] = []
     if left_out is not None:
         state, extra = "none", [Flag("excluded", f"{left_out.reason} ({left_out.by}, {left_out.at})", REJECT)]
@@ -235,7 +241,8 @@ def _well(fit: PlateFit, row: int, layout, verdict, found: list[Flag], left_out:
         extra = [Flag("truncated", why, NOTE) if state == "censored" else Flag("no reaction", why, REVIEW)]
         found = [f for f in found if f.kind in ("baseline high", "saturation", "bubble")]
     reported, censored = state == "reported", state in ("censored", "no reaction")
-    bounds = ends if reported else ((limit, None) if censored else (None, None))
+    bounds: tuple[float | None, float | None]
+    bounds = (float(ends[0]), float(ends[1])) if reported else ((limit, None) if censored else (None, None))
     return Well(
         name, entry.sample if entry else "", t50 if reported else None, bounds[0], bounds[1], se if reported else None,
         censored, fit.model[row], (*extra, *found), entry.role if entry else "sample",
