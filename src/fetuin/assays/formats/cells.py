@@ -13,6 +13,7 @@ from typing import Any
 from fetuin.errors import InputError
 
 NAN = float("nan")
+LONGEST = 1e7  # minutes, 19 years: no run is longer
 MISSING = frozenset(
     ("", "-", "--", "---", "n.a.", "n/a", "na", "nan", "#n/a", "null", "none", "?", "?????", "missed", "masked", "#masked",
      "empty", "inj.", "not read", "skipped", "range?", "path?", "invalid")
@@ -123,7 +124,15 @@ def unit_of(label: str) -> str | None:
 
 
 def minutes(cell: Any, unit: str | None = None, comma: bool = False) -> float | None:
-    """A time in minutes: '0:07:31', '1.02:03:04', '2 h 30 min', '600s', a spreadsheet time, or a number in `unit`."""
+    """A time in minutes: '0:07:31', '1.02:03:04', '2 h 30 min', '600s', a spreadsheet time, or a number in `unit`.
+
+    None where the cell is no time, or one beyond `LONGEST`.
+    """
+    value = _minutes(cell, unit, comma)
+    return value if value is not None and abs(value) <= LONGEST else None
+
+
+def _minutes(cell: Any, unit: str | None, comma: bool) -> float | None:
     if isinstance(cell, timedelta):
         return cell.total_seconds() / 60
     if isinstance(cell, time):

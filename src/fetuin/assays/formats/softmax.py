@@ -96,7 +96,7 @@ def _groups(sheet: Sheet, row: int) -> list[list[tuple[int, int]]]:
         word = sheet.text(row, j)
         if not word:
             groups.append([])
-        elif word.isascii() and word.isdigit() and 1 <= int(word) <= 24:
+        elif len(word) <= 2 and word.isascii() and word.isdigit() and 1 <= int(word) <= 24:
             groups[-1].append((int(word), j))
         else:
             raise sheet.refuse(row, j, "the number of a plate column, 1 to 24")

@@ -46,7 +46,7 @@ def test_anything_else_is_no_reading(junk: str) -> None:
     [("0:07:31", None, 7 + 31 / 60), ("1.02:03:04", None, 1440 + 123 + 4 / 60), ("0:00.000", None, 0.0), ("4:30.500", None, 4 + 30.5 / 60),
      ("0 h 45 min", None, 45.0), ("27 h", None, 1620.0), ("0 min 38 s", None, 38 / 60), ("900s", None, 15.0), ("1,5 h", None, 90.0),
      (0.75, "h", 45.0), ("90", "s", 1.5), ("90", None, None), (time(1, 30), None, 90.0), (timedelta(days=1), None, 1440.0),
-     ("12:99:00", None, None), ("noon", None, None), ("5 parsecs", None, None)],
+     ("12:99:00", None, None), ("noon", None, None), ("5 parsecs", None, None), ("9" * 400 + " h", None, None), (1e8, "m", None)],
 )  # fmt: skip
 def test_times(cell: object, unit: str | None, value: float | None) -> None:
     got = cells.minutes(cell, unit)
