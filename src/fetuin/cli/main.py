@@ -38,12 +38,17 @@ def _commands(only: str) -> dict[str, Any]:
     return entries(fetuin.cli, "command")
 
 
-def _mistake(error: FetuinError, as_json: bool) -> int:
-    """Print an error with its place and remedy (and, with --json, the same as one object on stdout)."""
+def _tell(error: dict[str, str], as_json: bool) -> None:
+    """With --json an error, too, is one object on stdout."""
     if as_json:
         from fetuin.cli.output import emit
 
-        emit("error/1", {"error": error.to_dict()})
+        emit("error/1", {"error": error})
+
+
+def _mistake(error: FetuinError, as_json: bool) -> int:
+    """Print an error with its place and remedy (and, with --json, the same as one object on stdout)."""
+    _tell(error.to_dict(), as_json)
     print(error.message(), file=sys.stderr)
     return error.exit_code
 
@@ -55,7 +60,8 @@ def main(argv: list[str] | None = None) -> int:
         code = app(tokens[0] if tokens else "")(tokens, exit_on_error=False, result_action="return_value")
     except FetuinError as error:
         code = _mistake(error, "--json" in tokens)
-    except CycloptsError:
+    except CycloptsError as error:
+        _tell({"code": "FET-U002", "what": str(error), "fix": "fetuin --help"}, "--json" in tokens)
         code = USAGE
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -66,6 +72,7 @@ def main(argv: list[str] | None = None) -> int:
 
         if os.environ.get("FETUIN_DEBUG"):
             raise
+        _tell({"code": "FET-X070", "what": f"internal error: {type(error).__name__}"}, "--json" in tokens)
         print(f"FET-X070 internal error: {type(error).__name__}", file=sys.stderr)
         print("  fix: run again with FETUIN_DEBUG=1 and report the trace, without patient content", file=sys.stderr)
         code = INTERNAL

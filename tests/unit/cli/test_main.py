@@ -49,7 +49,15 @@ def test_version_as_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_a_wrong_command_line_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv) == 2
-    assert capsys.readouterr().err or True
+    shown = capsys.readouterr()
+    assert shown.err.strip()
+    assert not shown.out
+
+
+@pytest.mark.parametrize("argv", [["assess", "x.json", "--out"], ["assess"], ["nonsense"]])
+def test_with_json_a_mistake_too_is_one_object(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*argv, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"].startswith("FET-U")
 
 
 def test_an_internal_fault_is_70_and_tells_nothing(
