@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -113,6 +115,9 @@ def _scalar(model: Model) -> Compiled:
     return Compiled(model, program, 1, _Module(name, str(path)), known)
 
 
+_ARGUMENTS = {"fixed": 2, "segment": 3, "observe": 3, "rhs": 4, "slopes": 4}
+
+
 class _Module:
     """An emitted module of numba functions, with the face of `jit.Loaded`."""
 
@@ -133,8 +138,12 @@ class _Module:
 
     def call(self, name: str, *arrays: np.ndarray) -> None:
         """Call a routine whose arguments are all arrays of doubles."""
-        function = getattr(self._module, name).ctypes
-        function(*(a.ctypes.data_as(kind) for a, kind in zip(arrays, function.argtypes, strict=True)))
+        self.function(name)(*arrays)
+
+    def function(self, name: str) -> Callable[..., None]:
+        """A routine as a function of arrays of doubles."""
+        machine_code = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * _ARGUMENTS[name])(self.address(name))
+        return lambda *arrays: machine_code(*(a.ctypes.data for a in arrays))
 
 
 def _surroundings(width: int) -> str:

@@ -67,7 +67,7 @@ def source(program: Program) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-_ENTRIES = ("fixed", "segment", "observe")
+_ENTRIES = ("fixed", "segment", "observe", "rhs", "slopes")
 
 
 def _routine(routine: Routine) -> str:
