@@ -56,9 +56,13 @@ def plan_of(plate: Any) -> Any:
     named = {k.partition(" ")[2]: v for k, v in plate.metadata.items() if k.startswith("content ")}
     if not named:
         return None
-    wells = {
-        w: make_well(w, {"sample": named[w]}, lambda f, e: InputError(f"{f}: {e}")) for w in plate.wells if w in named
-    }
+
+    def role(name: str) -> str:
+        """Readers number their blanks: 'Blank B', 'BLK1'."""
+        return "blank" if name.lower().startswith(("blank", "blk")) else ""
+
+    given = {w: {"sample": named[w], "role": role(named[w])} for w in plate.wells if w in named}
+    wells = {w: make_well(w, g, lambda f, e: InputError(f"{f}: {e}")) for w, g in given.items()}
     size = 96 if plate.shape[0] * plate.shape[1] <= 96 else 384
     return Layout(wells, size, plate.source)
 

@@ -160,3 +160,26 @@ def test_controls_over_time_accept_and_reject(tmp_path: Path, capsys: pytest.Cap
 def test_a_control_that_never_turns_gives_no_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["t50", "controls", str(_runs(tmp_path, "R11,119,261,")), "--baseline", "11", "--json"]) == 4
     assert "control_high" in capsys.readouterr().err
+
+
+def test_the_names_in_the_readers_file_are_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A MARS export names its wells; blanks are known by their name."""
+    rows = [
+        "User: USER",
+        "Test ID: 1",
+        "Nephelometry",
+        "Well,,A01,A02,A03",
+        "Content,Time [s],Sample X1,Sample X1,Blank B",
+    ]
+    rise = [4000 if k < 20 else 104000 for k in range(40)]
+    rows += [
+        f"Raw Data (635),{k * 180},{y + (k * 37) % 11 * 20},{y + (k * 53) % 13 * 20},{4000 + (k * 7) % 5 * 9}"
+        for k, y in enumerate(rise)
+    ]
+    path = tmp_path / "mars.csv"
+    path.write_text("\n".join(rows) + "\n")
+    assert main(["t50", str(path), "--json"]) == 0
+    wells = {w["well"]: w for w in _json(capsys)["wells"]}
+    assert [wells[w]["sample"] for w in ("A01", "A02", "A03")] == ["Sample X1", "Sample X1", "Blank B"]
+    assert [wells[w]["role"] for w in ("A01", "A02", "A03")] == ["sample", "sample", "blank"]
+    assert wells["A01"]["t50_min"] == pytest.approx(58.5, abs=2)
