@@ -180,7 +180,8 @@ def _compiled(s: System, totals: Array, ph: Array, pco2: Array, mode: int, salt:
     solve_all(
         totals, ph, pco2, salt, mode, gas, balance.TOLERANCE, balance.MOST_ITERATIONS, balance.WATER_PER_MOLE,
         balance.START_IONIC_STRENGTH, s.cation[order], s.ligand[order], s.protons[order].astype(np.int64), s.water[order].astype(np.int64),
-        10.0 ** s.log_k[order], own[order], s.charge[order], ions, s.ion_charge, s.carbonate, unique[:, 0].copy(), unique[:, 1].copy(),
+        10.0 ** s.log_k[order], own[order], s.charge[order], ions, s.ion_charge, s.carbonate,
+        (int((kind == 0).sum()), int((kind <= 1).sum()), int((kind <= 2).sum())), unique[:, 0].copy(), unique[:, 1].copy(),
         unique[:, 2].copy(), s.a, s.b, np.array([float(l in PROTEINS) for l in s.ligands]), free, log_a, sums, status,
     )  # fmt: skip
     return free, log_a, sums, status
