@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -171,7 +172,7 @@ def test_the_names_in_the_readers_file_are_used(tmp_path: Path, capsys: pytest.C
         "Well,,A01,A02,A03",
         "Content,Time [s],Sample X1,Sample X1,Blank B",
     ]
-    rise = [4000 if k < 20 else 104000 for k in range(40)]
+    rise = [4000 + round(1e5 / (1 + math.exp(-(3 * k - 150) / 8))) for k in range(100)]
     rows += [
         f"Raw Data (635),{k * 180},{y + (k * 37) % 11 * 20},{y + (k * 53) % 13 * 20},{4000 + (k * 7) % 5 * 9}"
         for k, y in enumerate(rise)
@@ -182,4 +183,4 @@ def test_the_names_in_the_readers_file_are_used(tmp_path: Path, capsys: pytest.C
     wells = {w["well"]: w for w in _json(capsys)["wells"]}
     assert [wells[w]["sample"] for w in ("A01", "A02", "A03")] == ["Sample X1", "Sample X1", "Blank B"]
     assert [wells[w]["role"] for w in ("A01", "A02", "A03")] == ["sample", "sample", "blank"]
-    assert wells["A01"]["t50_min"] == pytest.approx(58.5, abs=2)
+    assert wells["A01"]["t50_min"] == pytest.approx(150, abs=2)
