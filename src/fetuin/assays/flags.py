@@ -79,6 +79,11 @@ def _well(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) -> l
     return [flag for flag in found if flag]
 
 
+def _of(part: float, whole: float) -> float:
+    """part / whole, and a very large number where there is no whole."""
+    return float(part) / (float(whole) if abs(whole) > 1e-12 else 1e-12)
+
+
 def _spike(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) -> Flag | None:
     z = fit.residual[row]
     late = np.arange(z.size) >= start.FIRST
@@ -96,7 +101,7 @@ def _bubble(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) ->
     begin, end = p[10], p[10] + np.exp(p[11])
     across = begin - 2 < p[4] < end + 2
     note = "; it covers the half time" if across else ""
-    return Flag("bubble", f"a jump of {p[9] / p[3]:.0%} of the amplitude from {begin:.0f} to {end:.0f} min{note}")
+    return Flag("bubble", f"a jump of {_of(p[9], p[3]):.0%} of the amplitude from {begin:.0f} to {end:.0f} min{note}")
 
 
 def _two_step(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) -> Flag | None:
@@ -105,15 +110,15 @@ def _two_step(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) 
     p = fit.parameters[row]
     what = "step" if fit.extra[row] == 1 else "bump"
     return Flag(
-        "two-step", f"a {what} of {p[9] / p[3]:.0%} of the amplitude at {p[10]:.0f} min, before the CPP2 rise "
+        "two-step", f"a {what} of {_of(p[9], p[3]):.0%} of the amplitude at {p[10]:.0f} min, before the CPP2 rise "
         "(aggregation of CPP1?); T50 is that of the CPP2 rise",
     )  # fmt: skip
 
 
 def _drift(fit: PlateFit, row: int, plate: dict[str, float], limits: Limits) -> Flag | None:
     p, end = fit.parameters[row], np.nanmax(fit.plate.minutes[row])
-    drifted = p[7] * min(end, p[4]) / p[3]  # after T50 drift and settling cannot be told apart for certain
-    settled = p[8] * max(end - p[4] - curves.SETTLING_DELAY, 0.0) / p[3]
+    drifted = _of(p[7] * min(end, p[4]), p[3])  # after T50 drift and settling cannot be told apart for certain
+    settled = _of(p[8] * max(end - p[4] - curves.SETTLING_DELAY, 0.0), p[3])
     if abs(drifted) > limits.drift:
         return Flag("drift", f"the signal drifts by {drifted:.0%} of the amplitude before T50")
     if settled > limits.settling:

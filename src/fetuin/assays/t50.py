@@ -298,7 +298,7 @@ def _automatic(fit: PlateFit, at: str) -> tuple[Exclusion, ...]:
     out = []
     gone = (fit.state == start.UNUSED) & np.isfinite(fit.plate.reads)
     for row, point in np.argwhere(gone):
-        z = fit.residual[row, point] / fit.scale[row]
+        z = fit.residual[row, point] / max(float(fit.scale[row]), 1e-12)
         early = "first-cycle transient or " if point < start.FIRST else ""
         reason = f"{early}outlier: {z:+.1f} spreads off the curve"
         out.append(Exclusion(fit.plate.wells[row], float(fit.plate.minutes[row, point]), reason, BY, at))
