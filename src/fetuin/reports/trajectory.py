@@ -42,7 +42,7 @@ def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, h
     )
     reference = band(name)
     edges = [float(low.min()), float(high.max()), *(reference or ())]
-    pad = 0.06 * (max(edges) - min(edges) or 0.1 * abs(max(edges)) or 1.0)
+    pad = max(0.06 * (max(edges) - min(edges)), 0.02 * abs(max(edges)), 1e-6)
     chart = Chart(
         f"{WORDS.get(name, name)}", x=(float(x[0]), float(x[-1])), y=(min(edges) - pad, max(edges) + pad),
         xlabel=f"time, {unit}", ylabel=t.units.get(name, "1"), width=width, height=height,
@@ -68,12 +68,12 @@ def fluxes(t: Trajectory) -> str:
         return float(np.median((rows[:, 1:] + rows[:, :-1]) @ np.diff(t.times)) / (2 * days))
 
     boxes = {
-        "gut": (12, 50),
-        "plasma": (44, 50),
-        "kidney": (78, 78),
-        "bone": (44, 12),
-        "dialysate": (78, 22),
-        "stool": (12, 12),
+        "gut": (18, 55),
+        "plasma": (50, 55),
+        "kidney": (86, 80),
+        "bone": (50, 14),
+        "dialysate": (86, 26),
+        "stool": (18, 14),
     }
     chart = Chart(
         "Calcium and phosphate between the organs, mmol/d",
@@ -97,13 +97,16 @@ def fluxes(t: Trajectory) -> str:
     for key, (ca, p) in moved.items():
         a, b = (boxes[k] for k in key.split("-"))
         dx, dy = b[0] - a[0], b[1] - a[1]
-        size = abs(dx) + abs(dy)
-        start = (a[0] + 10 * dx / size * 1.1, a[1] + 10 * dy / size)
-        end = (b[0] - 10 * dx / size * 1.1, b[1] - 10 * dy / size)
+        near, far = (0.0, 8.0) if dx == 0 else (9.5, 0.0)  # leave the box by its side, or by its top
+        start = (a[0] + near, a[1] + (far if dy > 0 else -far))
+        end = (b[0] - near, b[1] + (-far if dy > 0 else far))
         chart.line([start[0], end[0]], [start[1], end[1]], "c2", width=1 + min(5.0, (abs(ca) + abs(p)) / 8))
-        chart.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, f"Ca {ca:.1f}, P {p:.1f}", dx=8, dy=-4, css="mute")
+        place, shift = ("middle", 0.0) if dy == 0 else ("start", 8.0 if dx == 0 else 14.0)
+        lift = 4.0 if dx == 0 else -12.0 if dy == 0 else 16.0 if dy > 0 else -4.0
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        chart.text(*middle, f"Ca {ca:.1f}, P {p:.1f}", anchor=place, dx=shift, dy=lift, css="mute")
     chart.text(
-        12, 66, f"eaten and infused: Ca {mean('calcium_in'):.1f}, P {mean('phosphate_in'):.1f}", anchor="middle", dy=-10
+        18, 68, f"eaten and infused: Ca {mean('calcium_in'):.1f}, P {mean('phosphate_in'):.1f}", anchor="middle", dy=-10
     )
     return chart.svg(
         "Mean of the simulated time, in the direction of the words: gut to plasma, plasma to kidney, bone or dialysate; a negative figure flows back."

@@ -30,7 +30,7 @@ def _curve(r: Any, name: str) -> str:
     scale, unit = (365.25, "a") if last > 1500 else (1 / 24, "h") if last <= 2 else (1.0, "d")
     middle = {k: np.median(np.atleast_2d(t[name]), axis=0) for k, t in trajectories}
     low, high = min(float(m.min()) for m in middle.values()), max(float(m.max()) for m in middle.values())
-    pad = 0.08 * (high - low or abs(high) or 1.0)
+    pad = max(0.08 * (high - low), 0.02 * abs(high), 1e-6)
     chart = Chart(f"{name.replace('_', ' ')}", x=(0, last / scale), y=(low - pad, high + pad), xlabel=f"time, {unit}",
                   ylabel=trajectories[0][1].units.get(name, "1"), width=440, height=230)  # fmt: skip
     for colour, (k, t) in zip(COLOURS, trajectories, strict=False):
