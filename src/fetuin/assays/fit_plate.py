@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from fetuin.assays import curves, start
-from fetuin.assays.fit import RULES, N, PlateFit, Rules, Work, _model, aicc, begin, kernels, over_rows, prepare, run
+from fetuin.assays.fit import RULES, N, Rules, Work, _model, aicc, begin, kernels, over_rows, prepare, run
 from fetuin.assays.plate import Plate
+from fetuin.assays.plate_fit import PlateFit
 
 EVIDENCE = 2.0  # AICc that counts as a difference (Burnham and Anderson 2002); below it the earlier model stays
 EARLY = 45.0  # min; assumption: five times the time in which CPP1 forms

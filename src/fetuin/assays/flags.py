@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fetuin.assays import curves, start
-from fetuin.assays.fit import PlateFit
+from fetuin.assays.plate_fit import PlateFit
 from fetuin.quantities import quantity
 
 NOTE, REVIEW, REJECT = "note", "review", "reject"

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from fetuin.assays import start
-from fetuin.assays.fit import RULES, PlateFit, Rules, Work, begin, kernels, over_rows, prepare
+from fetuin.assays.fit import RULES, Rules, Work, begin, kernels, over_rows, prepare
 from fetuin.assays.fit import _model as model_named
+from fetuin.assays.plate_fit import PlateFit
 
 
 def _restored(fit: PlateFit, rules: Rules = RULES) -> Work:

@@ -14,32 +14,19 @@ from typing import Any
 import numpy as np
 
 from fetuin.assays import curves, flags, start
-from fetuin.assays.fit import RULES, PlateFit
+from fetuin.assays.exclusions import Exclusion, automatic, masked
+from fetuin.assays.fit import RULES
 from fetuin.assays.fit_plate import fit_plate
 from fetuin.assays.flags import NOTE, REJECT, REVIEW, Flag
 from fetuin.assays.layout import Layout
-from fetuin.assays.plate import Plate, well_name
+from fetuin.assays.plate import Plate
+from fetuin.assays.plate_fit import PlateFit
 from fetuin.assays.prediction import Prediction, predict
 from fetuin.notice import RESEARCH_USE, __version__
 
 __all__ = ["Exclusion", "Group", "T50Result", "Well", "measure", "predict", "Prediction"]
 
-BY = f"fetuin {__version__}"
 TURNED = 0.88  # part of the CPP2 rise that must be seen: T50 + 2 w of a logistic; facts of the assay, section 1.2
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """A read (or, with `minute` None, a whole well) that was left out: by whom, when, why."""
-
-    well: str
-    minute: float | None
-    reason: str
-    by: str
-    at: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "well", well_name(self.well))
 
 
 @dataclass(frozen=True)
@@ -152,7 +139,7 @@ def measure(
     by_hand = tuple(exclude)
     if layout is not None:
         layout.match(plate.wells)
-    fit = fit_plate(_masked(plate, by_hand), model, threads=threads)
+    fit = fit_plate(masked(plate, by_hand), model, threads=threads)
     found = flags.plate_flags(fit, limits)
     verdicts = [_verdict(fit, row, limits) for row in range(len(plate))]
     left_out = {e.well: e for e in by_hand if e.minute is None}
@@ -166,21 +153,8 @@ def measure(
         np.array([w.t50_min or np.nan for w in wells]), plate.border, [w.group or w.sample for w in wells], limits
     )
     return T50Result(
-        plate, layout, tuple(wells), groups, (edge,) if edge else (), by_hand + _automatic(fit, at), fit
+        plate, layout, tuple(wells), groups, (edge,) if edge else (), by_hand + automatic(fit, at), fit
     )  # fmt: skip
-
-
-def _masked(plate: Plate, exclusions: tuple[Exclusion, ...]) -> Plate:
-    """The plate with the reads that a person left out marked missing. Whole wells stay: they are fitted, not reported."""
-    from dataclasses import replace
-
-    reads, overflow = np.array(plate.reads), np.array(plate.overflow)
-    for e in exclusions:
-        row = plate.index(e.well)
-        if e.minute is not None:
-            point = int(np.nanargmin(np.abs(plate.minutes[row] - e.minute)))
-            reads[row, point], overflow[row, point] = np.nan, False
-    return replace(plate, reads=reads, overflow=overflow) if exclusions else plate
 
 
 def _verdict(fit: PlateFit, row: int, limits: flags.Limits) -> tuple[str, float, str]:
@@ -291,15 +265,3 @@ def _replicates(wells: list[Well], layout: Layout | None, limits: flags.Limits) 
             )
         )  # fmt: skip
     return wells, tuple(groups)
-
-
-def _automatic(fit: PlateFit, at: str) -> tuple[Exclusion, ...]:
-    """Every read that the robust fit left out, with its distance from the curve."""
-    out = []
-    gone = (fit.state == start.UNUSED) & np.isfinite(fit.plate.reads)
-    for row, point in np.argwhere(gone):
-        z = fit.residual[row, point] / max(float(fit.scale[row]), 1e-12)
-        early = "first-cycle transient or " if point < start.FIRST else ""
-        reason = f"{early}outlier: {z:+.1f} spreads off the curve"
-        out.append(Exclusion(fit.plate.wells[row], float(fit.plate.minutes[row, point]), reason, BY, at))
-    return tuple(out)
