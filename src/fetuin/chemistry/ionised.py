@@ -10,8 +10,10 @@ and a remainder. It is a prediction: where ionised calcium can be measured, meas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -89,9 +91,10 @@ class IonisedCalcium:
 
 
 def predict_ionised_calcium(
-    sera: Mapping[str, Array], constants: str = "plasma37", *, defaulted: Collection[str] = (), temperature_c: float = 37.0
+    sera: Mapping[str, Array], constants: str = "plasma37", *, defaulted: Mapping[str, Any] = MappingProxyType({}), temperature_c: float = 37.0
 ) -> IonisedCalcium:  # fmt: skip
-    """Predict ionised calcium of sera (columns of `speciation.COLUMNS`); `defaulted` names columns not measured.
+    """Predict ionised calcium of sera (columns of `speciation.COLUMNS`); `defaulted` maps a column to True, or to
+    a mask of sera, where it was not measured.
 
     The interval is symmetric in the logarithm, so that its lower end stays above zero.
     """
@@ -106,9 +109,10 @@ def predict_ionised_calcium(
     for f in fields(MeasuredError):
         if f.name in sera:
             given = np.asarray(sera[f.name], float)
-            absolute = f.name in defaulted or f.name == "pH"
-            sd = getattr(UNMEASURED if f.name in defaulted else MEASURED, f.name)
-            variances[f.name] = moved({**sera, f.name: given + (sd if absolute else sd * given)}) ** 2
+            missing = np.asarray(defaulted.get(f.name, False))
+            measured = getattr(MEASURED, f.name) * (1.0 if f.name == "pH" else given)
+            sd = np.where(missing, getattr(UNMEASURED, f.name), measured)
+            variances[f.name] = moved({**sera, f.name: given + sd}) ** 2
     for name, species in GROUPS.items():
         log_k = s.log_k.copy()
         log_k[[s.species.index(k) for k in species]] += getattr(MODEL, name)

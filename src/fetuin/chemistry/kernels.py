@@ -123,7 +123,7 @@ def _lanes(first, count, totals, ph_given, pco2, salt_given, mode, gas, toleranc
     nc, nl, ns = len(x), len(y), len(k)
     bare, paired, alone = sections
     ph, strength, water, salt, net, square, solutes, moved = w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]
-    weight, fall, last, last_next, gas_carbonate, worst = w[8], w[9], w[10], w[11], w[12], w[13]
+    weight, fall, last, last_next, gas_carbonate = w[8], w[9], w[10], w[11], w[12]
     done = np.ones(LANES, np.int64)
     balanced = np.zeros(LANES, np.int64)
     for v in range(LANES):
@@ -295,7 +295,7 @@ def solve_all(totals, ph, pco2, salt, mode, gas, tolerance, most, per_mole, stre
         g, gi, k = np.empty((m, LANES)), np.empty((m, LANES)), np.empty((ns, LANES))
         x, y, t = np.empty((nc, LANES)), np.empty((nl, LANES)), np.empty((nc + nl, LANES))
         both, metal, base = np.empty((nc, nl, LANES)), np.empty((nc, LANES)), np.empty((nl, LANES))
-        jac, f, w = np.empty((nc, nc, LANES)), np.empty((nc, LANES)), np.zeros((14, LANES))
+        jac, f, w = np.empty((nc, nc, LANES)), np.empty((nc, LANES)), np.zeros((13, LANES))
         hp, wp = np.empty((2 * MOST_PROTONS + 1, LANES)), np.empty((2 * MOST_WATER + 1, LANES))
         end = min((block + 1) * step, n)
         for first in range(block * step, end, LANES):

@@ -194,7 +194,7 @@ def results(sera: CheckedSera, constants: str = "plasma37", *, temperature_c: fl
     start = time.perf_counter()
     speciation = speciate(sera.values, resolved)
     seconds = time.perf_counter() - start
-    left = {k for d in sera.defaulted for k in d}
+    left = {k: np.array([k in d for d in sera.defaulted]) for k in DEFAULTS}
     ionised = predict_ionised_calcium(sera.values, constants, defaulted=left, temperature_c=temperature_c)
     brushite = saturating_phosphate(sera.values, constants, temperature_c=temperature_c)
     notices = []

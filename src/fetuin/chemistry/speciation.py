@@ -103,8 +103,12 @@ class Speciation:
     def saturation_indices(self) -> Array:
         """log10(IAP/Ksp), sera x system.phases; -inf where an ion of the phase is absent, nan where not converged."""
         s = self.system
-        index = self.log_activity @ s.phase_stoichiometry.T - s.phase_log_k
-        return np.where(self.converged[:, None], np.where(index < -200.0, -np.inf, index), np.nan)
+        index = self.log_activity @ s.phase_stoichiometry.T
+        index -= s.phase_log_k
+        index[index < -200.0] = -np.inf
+        if not self.converged.all():
+            index[~self.converged] = np.nan
+        return index
 
     def saturation_index(self, phase: str) -> Array:
         """log10(IAP/Ksp) of one phase by its name in the table of constants."""
@@ -231,9 +235,11 @@ def speciate(
 
 
 def _speciation(s: System, free: Array, log_a: Array, sums: Array, status: np.ndarray, totals: Array) -> Speciation:
+    for amounts in (free, totals, *(sums[:, j] for j in (1, 2, *range(5, sums.shape[1])))):
+        amounts *= 1e3  # mol to mmol, in place: a million sera are gigabytes
     return Speciation(
-        s, free * 1e3, log_a, -log_a[:, -2], sums[:, 0], sums[:, 1] * 1e3, sums[:, 2] * 1e3, sums[:, 4], sums[:, 5] * 1e3,
-        sums[:, 6:] * 1e3, totals * 1e3, sums[:, 3], status,
+        s, free, log_a, -log_a[:, -2], sums[:, 0], sums[:, 1], sums[:, 2], sums[:, 4], sums[:, 5], sums[:, 6:], totals,
+        sums[:, 3], status,
     )  # fmt: skip
 
 
