@@ -25,7 +25,7 @@ def measure(
     model: str = "5pl",
     read: str = "",
     out: Path | None = None,
-    exclude: Annotated[list[str], Parameter(negative="", consume_multiple=True)] = [],  # noqa: B006 (cyclopts reads it)
+    exclude: Annotated[list[str], Parameter(negative="", consume_multiple=False)] = [],  # noqa: B006 (cyclopts reads it)
     who: str = "",
     why: str = "",
     json: bool = False,
@@ -39,15 +39,17 @@ def measure(
     layout
         The plate map (CSV, XLSX): sample, group, role (blank, control_low, control_mid, control_high), lot, dilution.
     model
-        The curve: 4pl, 5pl, jmak, finke_watzky, double_sigmoid, or auto (the least AICc in each well).
+        The curve: 4pl, 5pl, jmak, finke-watzky, double, or auto (the least AICc in each well).
     read
         Only the reads whose title holds this text (a Gen5 file has several).
     out
         A folder for the HTML report, CSV, XLSX, JSON, Allotrope ASM, FHIR and the audit record of every plate.
     exclude
         A well (B03) or its reads in a range of minutes (B03@120-150) to leave out; needs --who and --why.
-    who, why
-        Who leaves them out and the reason: both go into the result and the audit record.
+    who
+        Who leaves them out: goes into the result and the audit record.
+    why
+        The reason for leaving them out.
     json
         Print one JSON object: {"wells": [{well, sample, t50_min, ci_low, ci_high, censored, model, flags}]}.
     """
