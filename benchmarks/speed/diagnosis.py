@@ -86,7 +86,7 @@ def main() -> None:
         (
             "batch posteriors with next-test ranking",
             4096 / best(lambda: next_tests(posteriors(part))),
-            "people/s",
+            "people/s/core",
             ">= 2000 (4000 on 2 cores)",
         ),
         ("one assessment, intervals and ranking", best(lambda: assess(record), 30) * 1e3, "ms", "< 5"),

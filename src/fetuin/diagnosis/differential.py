@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,9 +42,12 @@ class Differential:
         )
 
 
+@lru_cache(maxsize=4096)
 def log_likelihood(reading: Reading) -> Array:
-    """log P(datum | pair) of one reading, shape (pairs,)."""
-    return reading.power * np.log(np.asarray(reading.weights) @ model().tables[reading.finding])
+    """log P(datum | pair) of one reading, shape (pairs,); kept, so it is not to be written to."""
+    ll = np.asarray(reading.power * np.log(np.asarray(reading.weights) @ model().tables[reading.finding]))
+    ll.setflags(write=False)
+    return ll
 
 
 def posterior(log_weights: Array) -> Array:

@@ -20,7 +20,7 @@ from fetuin.knowledge.finding import findings
 from fetuin.knowledge.setting import setting_named
 
 DRAWS = 200
-_KEEP = 3e-4  # pairs with less posterior than this do not move an interval
+_KEEP = 1e-3  # pairs with less posterior than this do not move an interval
 
 
 def _draw(rng: np.random.Generator, c: Chance) -> Array:
