@@ -18,12 +18,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.user: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install -q -c constraints.txt -e '.[all]'
+	$(PIP) install -q -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.developer: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -q -c constraints.txt -e '.[test]'
-	@touch $@ $(VENV)/.user
+	@touch $(VENV)/.user $@
 
 $(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.developer
 	$(PIP) install -q -c constraints.txt -e '.[test,docs]'
