@@ -1,7 +1,7 @@
 """Published outcomes replayed, one table; and which parameters those outcomes identify.
 
-    python benchmarks/accuracy/physiology.py              # outcomes -> benchmarks/results/physiology.csv
-    python benchmarks/accuracy/physiology.py --identify   # sensitivities -> benchmarks/results/physiology_identifiability.csv
+python benchmarks/accuracy/physiology.py              # outcomes -> benchmarks/results/physiology.csv
+python benchmarks/accuracy/physiology.py --identify   # sensitivities -> benchmarks/results/physiology_identifiability.csv
 """
 
 from __future__ import annotations
@@ -31,8 +31,21 @@ def outcomes() -> None:
     for o in shipped():
         done = replay(o)
         for r in done.readings:
-            print(f"{'ok  ' if r.passed else 'MISS'} {o.name:36} {r.name:28} {r.expected:28} {r.simulated:10.4g} {r.unit}")
-            rows.append([datetime.now(UTC).date(), __version__, o.name, r.name, r.expected, f"{r.simulated:.5g}", r.unit, r.passed])
+            print(
+                f"{'ok  ' if r.passed else 'MISS'} {o.name:36} {r.name:28} {r.expected:28} {r.simulated:10.4g} {r.unit}"
+            )
+            rows.append(
+                [
+                    datetime.now(UTC).date(),
+                    __version__,
+                    o.name,
+                    r.name,
+                    r.expected,
+                    f"{r.simulated:.5g}",
+                    r.unit,
+                    r.passed,
+                ]
+            )
     _write("physiology.csv", ["date", "version", "outcome", "read-out", "published", "simulated", "unit", "pass"], rows)
     print(f"{sum(r[-1] for r in rows)} of {len(rows)} read-outs")
 

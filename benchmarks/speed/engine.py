@@ -18,14 +18,16 @@ import runpy
 import sys
 import time
 from collections.abc import Callable
+from ctypes import CFUNCTYPE, c_void_p
 from pathlib import Path
 
 import numpy as np
 
 from fetuin.engine import Added, Bolus, Held, Model, Schedule, make_schedule
 from fetuin.engine.compiled import compiled_model
+from fetuin.engine.emit import lanes
 from fetuin.engine.emit.sbml import document
-from fetuin.engine.jit import processor
+from fetuin.engine.jit import Loaded, assemble, processor
 from fetuin.engine.solve import integrate, integrate_many
 from fetuin.notice import __version__
 
@@ -95,21 +97,25 @@ def lsoda(model: Model, schedule: Schedule, parameters: dict[str, float], times:
     from scipy.integrate import odeint
 
     code, n = compiled_model(model, 1), len(model.states)
-    program, library = code.program, code.library
+    program = code.program
+    library = Loaded(assemble(lanes.module(program, 1)))
     p = np.array([{**model.parameters, **parameters}[k] for k in model.parameter_names], float)
     c, f, zero = np.zeros(code.constants), np.zeros(n), np.zeros(n)
-    rhs, slopes = library.function("rhs"), library.function("slopes")
-    j, dense = np.zeros(max(1, program.moving)), np.zeros((n, n))
+    j, dense, seen = np.zeros(max(1, program.moving)), np.zeros((n, n)), np.zeros(n)
+    pointers = [a.ctypes.data for a in (seen, c, zero, f, j)]
+    rhs, slopes = (CFUNCTYPE(None, *[c_void_p] * 4)(library.address(r)) for r in ("rhs", "slopes"))
     table = [(i, k, *program.where(i, k)) for i, k in program.entries]
     moving = tuple(np.array(x, int) for x in zip(*((i, k, w) for i, k, kind, w in table if kind == 0), strict=True))
     still = [(i, k, kind, w) for i, k, kind, w in table if kind > 0]
 
     def derivative(y: np.ndarray, _: float) -> np.ndarray:
-        rhs(y, c, zero, f)
+        seen[:] = y
+        rhs(*pointers[:4])
         return f
 
     def jacobian(y: np.ndarray, _: float) -> np.ndarray:
-        slopes(y, c, f, j)
+        seen[:] = y
+        slopes(pointers[0], pointers[1], pointers[3], pointers[4])
         dense[moving[0], moving[1]] = j[moving[2]]
         return dense
 

@@ -21,7 +21,7 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     h, t, s = p.healthy, u.targets, plasma(m, x, p)
     s.nephrons = x.gfr * t.gfr / h.gfr
     s.filtration = kidney.filtration(m, x.gfr * t.gfr, s.ionised, p.solved.ionised, p.kidney)
-    s.vitamin_d = t.vitamin_d_receptor * vd.signal(x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d)
+    s.vitamin_d = t.vitamin_d_receptor * vd.signal(m, x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d)
     heard = (x.pth + t.pthrp) / h.pth * parathyroid.magnesium_permits(m, s.mg, h.magnesium, p.parathyroid)
     s.pth_kidney = t.pth_response_kidney * heard
     s.pth_bone = t.pth_response_bone * heard * bone.response(s.nephrons, p.bone)

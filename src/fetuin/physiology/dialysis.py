@@ -24,11 +24,11 @@ class Dialysis:
         (0.88, 1.0),
     )
     dialysate_free: float = quantity(
-        0.98,
+        1.0,
         "1",
         "assumption: lactate, acetate and bicarbonate hold some calcium",
         "calcium of the dialysate that diffuses",
-        (0.85, 1.0),
+        (0.85, 1.02),
     )
 
 

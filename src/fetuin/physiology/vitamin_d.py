@@ -71,6 +71,10 @@ class VitaminD:
         "share of the receptor signal by 25-hydroxyvitamin D",
         (0.02, 0.1),
     )
+    storage_power: float = quantity(
+        1.6, "1", "assumption: 25-hydroxyvitamin D displaces calcitriol from its carrier in intoxication",
+        "exponent of the store on its receptor signal", (1.0, 2.5),
+    )  # fmt: skip
     storage_catabolism: float = quantity(
         0.15,
         "1",
@@ -80,9 +84,9 @@ class VitaminD:
     )
 
 
-def signal(calcitriol: Any, storage: Any, p: VitaminD) -> Any:
+def signal(m: Any, calcitriol: Any, storage: Any, p: VitaminD) -> Any:
     """Signal at the vitamin D receptor, 1 when healthy; both arguments relative to healthy."""
-    return (1.0 - p.storage_action) * calcitriol + p.storage_action * storage
+    return (1.0 - p.storage_action) * calcitriol + p.storage_action * m.pow(storage, p.storage_power)
 
 
 def hydroxylase_target(m: Any, pth: Any, fgf23: Any, phosphate: Any, ionised: Any, nephrons: Any, p: VitaminD) -> Any:

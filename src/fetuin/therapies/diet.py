@@ -17,7 +17,7 @@ def diet(eaten: Mapping[str, float], start: float = 0.0, duration: float = math.
         if name not in POSSIBLE:
             raise InputError(f"a diet has no '{name}'.", fix=f"one of {', '.join(POSSIBLE)}")
         low, high = POSSIBLE[name]
-        if not low <= value <= high:
+        if not low <= value * min(duration, 1.0) <= high:  # a meal is a high rate for a short time
             raise InputError(f"a diet with {value:g} of {name} is impossible.", why=f"possible: {low:g} to {high:g}",
                              fix="mmol/d; 1 g of calcium is 25 mmol, 1 g of phosphorus 32 mmol")  # fmt: skip
     return Act(inputs={f"diet.{k}": float(v) for k, v in eaten.items()}, start=start, duration=duration, name="diet")

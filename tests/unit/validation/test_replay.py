@@ -9,11 +9,17 @@ import pytest
 
 from fetuin.cli.main import main
 from fetuin.errors import FetuinError, InputError, UnitError
-from fetuin.simulation import Person
 from fetuin.validation import amounts
 from fetuin.validation.outcome import from_paths, read_outcome, shipped
 from fetuin.validation.replay import replay
 from fetuin.validation.vocabulary import person, scenario
+
+
+def _ask(bad: dict) -> None:
+    who = person(bad, "here")
+    who.solved()
+    scenario({"days": 1, "diet": bad.get("diet", {})}, who, "here")
+
 
 BASE = {"source": "a paper", "scenario": {"days": 5}, "readout": [{"analyte": "calcium", "low": 2.0, "high": 3.0}]}
 KNOWN_MISSES = {"o08_ergocalciferol"}
@@ -47,9 +53,7 @@ def test_a_missing_unit_is_refused() -> None:
 )  # fmt: skip
 def test_impossible_persons_are_refused_with_the_place(bad: dict) -> None:
     with pytest.raises(FetuinError) as found:
-        who = person(bad, "here")
-        who.solved()
-        scenario({"days": 1, "diet": bad.get("diet", {})}, Person(), "here")
+        _ask(bad)
     assert found.value.what
 
 
