@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -225,11 +226,7 @@ def speciate(
     arguments = (
         s, totals, np.array(given.get("pH", zero + 7.4)), np.array(given.get("pCO2_mmHg", zero) / MMHG_PER_ATM), mode, salt,
     )  # fmt: skip
-    if not plain:
-        try:
-            import numba  # noqa: F401  the compiled kernel is optional
-        except ImportError:
-            plain = True
+    plain = plain or find_spec("numba") is None  # the compiled kernel is optional
     free, log_a, sums, status = (_plain if plain else _compiled)(*arguments)
     return _speciation(s, free, log_a, sums, status, totals)
 
