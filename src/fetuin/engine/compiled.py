@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -19,6 +18,7 @@ from fetuin.engine.emit import lanes as lanes_emitter
 from fetuin.engine.emit import numba as numba_emitter
 from fetuin.engine.model import Model
 from fetuin.engine.program import Program, compile_program
+from fetuin.engine.progress import tell
 from fetuin.errors import MissingExtraError
 
 SHAPERS = ("emit/lanes.py", "emit/numba.py", "emit/text.py", "jit.py", "tableau.py")
@@ -98,6 +98,8 @@ def _vector(model: Model, width: int) -> Compiled:
     program = compile_program(model)
     name = f"{program.digest}-{_surroundings(width)}.o"
     stored = cache.read(name)
+    if stored is None:
+        tell(f"compiling the equations of {model.name} ({len(model.states)} states; kept for the next time)")
     machine_code = stored or jit.assemble(lanes_emitter.module(program, width))
     if stored is None:
         cache.write(name, machine_code)
@@ -111,11 +113,12 @@ def _scalar(model: Model) -> Compiled:
     path = cache.folder() / f"{name}.py"
     known = path.exists()
     if not known:
+        tell(f"compiling the equations of {model.name} without vectors (kept for the next time)")
         cache.write(path.name, numba_emitter.source(program).encode())
     return Compiled(model, program, 1, _Module(name, str(path)), known)
 
 
-_ARGUMENTS = {"fixed": 2, "segment": 3, "observe": 3, "rhs": 4, "slopes": 4}
+_ARGUMENTS = {"fixed": 2, "segment": 3, "observe": 3}
 
 
 class _Module:
@@ -138,12 +141,8 @@ class _Module:
 
     def call(self, name: str, *arrays: np.ndarray) -> None:
         """Call a routine whose arguments are all arrays of doubles."""
-        self.function(name)(*arrays)
-
-    def function(self, name: str) -> Callable[..., None]:
-        """A routine as a function of arrays of doubles."""
         machine_code = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * _ARGUMENTS[name])(self.address(name))
-        return lambda *arrays: machine_code(*(a.ctypes.data for a in arrays))
+        machine_code(*(a.ctypes.data for a in arrays))
 
 
 def _surroundings(width: int) -> str:

@@ -6,6 +6,7 @@ the lanes of one thread, and each piece has lanes of its own.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import numpy as np
 
 from fetuin.engine.course import course_of
 from fetuin.engine.model import Model
+from fetuin.engine.progress import tell
 from fetuin.engine.schedule import Schedule
 from fetuin.errors import MissingExtraError
 
@@ -35,6 +37,8 @@ class Work:
     def __init__(self, code: Compiled, schedules: Sequence[Schedule], times: np.ndarray, parameters: np.ndarray,
                  start: np.ndarray, rtol: float, most: int = MOST_STEPS, mode: str = "adapt",
                  mesh: np.ndarray | None = None) -> None:  # fmt: skip
+        if "fetuin.engine.rosenbrock" not in sys.modules:
+            tell("loading the integrator (compiled once for all models, kept for the next time)")
         try:
             from fetuin.engine import rosenbrock
         except ImportError as error:

@@ -67,7 +67,7 @@ def source(program: Program) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-_ENTRIES = ("fixed", "segment", "observe", "rhs", "slopes")
+_ENTRIES = ("fixed", "segment", "observe")
 
 
 def _routine(routine: Routine) -> str:
