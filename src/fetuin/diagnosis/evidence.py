@@ -44,6 +44,7 @@ class Trust:
     """How far words are believed."""
 
     denied: float = quantity(0.03, "1", "elicited", "likelihood of 'denied' where the state is true", (0.01, 0.1))
+    slip: float = quantity(0.0002, "1", "elicited", "likelihood of a reported calcified site without calcification", (0.0, 0.001))
     said: float = quantity(0.01, "1", "elicited", "likelihood of 'said' where the state is false", (0.002, 0.03))
     together: float = quantity(
         0.5, "1", "elicited", "each of m sites named together counts m to minus this", (0.2, 0.8)
@@ -196,7 +197,11 @@ def _tissue(record: Record, said: _Said) -> Iterable[Reading]:
             "site", tuple(1.0 if s == site else 0.0 for s in names), site, datum, source, len(keep) ** -TRUST.together
         )
     if sites or seen or any(t.presence == "present" and t.site for t in record.tissue):
-        said.add("calcification_reported", "present", True, "a calcified site was reported", record.source)
+        # a structured finding, not a phrase that may have been misread: nearly certain
+        said.found.pop("calcification_reported", None)
+        yield Reading(
+            "calcification_reported", (1.0, TRUST.slip), "present", "a calcified site was reported", record.source
+        )
     if (planes := said.found.pop("plane", None)) is not None:
         names = findings()["plane"].states
         for state in (s for s in names if planes.get(s, (False,))[0]):
