@@ -113,6 +113,8 @@ def stack(found: list[dict[str, Any]], where: str) -> Volume:
     first = found[0]
     if len(found) == 1:
         return _single(first)
+    if first["acquisition"].modality == "NM" and all(f["position"] is None for f in found):
+        return _views(found)
     if any(f["position"] is None or f["axes"] is None or f["spacing"] is None for f in found):
         lost = next(f for f in found if f["position"] is None or f["axes"] is None or f["spacing"] is None)
         raise InputError(
@@ -204,6 +206,12 @@ def _refuse_tilt(found: list[dict[str, Any]], normal: np.ndarray, where: str) ->
             why="slices are shifted against each other",
             fix="resample the series to an untilted grid",
         )
+
+
+def _views(found: list[dict[str, Any]]) -> Volume:
+    """Planar views of one examination, in the order of the file: they have no place along an axis."""
+    one = _single(found[0])
+    return Volume(np.stack([f["values"] for f in found]), one.spacing, one.unit, one.acquisition, None, one.warnings)
 
 
 def _single(f: dict[str, Any]) -> Volume:

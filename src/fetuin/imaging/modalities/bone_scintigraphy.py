@@ -21,7 +21,9 @@ from fetuin.quantities import quantity
 class Photons:
     """140.5 keV in water."""
 
-    attenuation: float = quantity(0.1536814, "1/cm", "xraylib, water at 140.5 keV (0.15368 rounded)", "narrow-beam attenuation")
+    attenuation: float = quantity(
+        0.1536814, "1/cm", "xraylib, water at 140.5 keV (0.15368 rounded)", "narrow-beam attenuation"
+    )
 
 
 @dataclass(frozen=True)

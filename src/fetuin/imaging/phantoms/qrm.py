@@ -32,9 +32,18 @@ def _cover(n: int, pitch: float, at: float, length: float) -> np.ndarray:
 
 def _disc(n: int, pixel: float, y: float, x: float, radius: float) -> np.ndarray:
     """Share of each pixel [n, n] that a disc covers."""
-    at = ((np.arange(n * FINE) + 0.5) / FINE - n / 2) * pixel
-    inside = (at[:, None] - y) ** 2 + (at[None, :] - x) ** 2 <= radius**2
-    return inside.reshape(n, FINE, n, FINE).mean(axis=(1, 3))
+    out = np.zeros((n, n))
+    rows, columns = (_near(n, pixel, at, radius) for at in (y, x))
+    dy, dx = ((np.arange(len(p) * FINE) + 0.5) / FINE + p[0] - n / 2 for p in (rows, columns))
+    inside = (dy[:, None] * pixel - y) ** 2 + (dx[None, :] * pixel - x) ** 2 <= radius**2
+    out[np.ix_(rows, columns)] = inside.reshape(len(rows), FINE, len(columns), FINE).mean(axis=(1, 3))
+    return out
+
+
+def _near(n: int, pixel: float, at: float, radius: float) -> np.ndarray:
+    """The pixels of one axis that a disc can touch."""
+    low, high = (math.floor((at + side * radius) / pixel + n / 2) for side in (-1, 1))
+    return np.arange(max(low, 0), min(high, n - 1) + 1)
 
 
 def phantom(*, thickness: float = 3.0, pixel: float = 0.5, offset: tuple[float, float, float] = (0.0, 0.1, 0.15), fwhm_z: float = 0.0, fwhm_xy: float = 0.0, noise: float = 0.0, seed: int = 0) -> tuple[Volume, dict[str, float]]:  # fmt: skip

@@ -1,0 +1,120 @@
+"""A `Volume` to files: a DICOM series any viewer opens (one file a slice; NM as one multi-frame), or NIfTI.
+
+UIDs come from the content, so the same phantom gives the same bytes. Written for phantoms: there is no patient in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fetuin.errors import InputError, MissingExtraError
+from fetuin.imaging.volume import Volume
+from fetuin.notice import RESEARCH_USE
+
+ROOT = "2.25."  # UUID-derived UIDs need no registered root (DICOM PS3.5 B.2)
+LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+def uid(*parts: Any) -> str:
+    """A UID that depends on its parts alone."""
+    return ROOT + str(int(hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32], 16))
+
+
+def write_series(volume: Volume, folder: Path) -> list[Path]:
+    """Write the series; CT values round to whole HU, counts to whole counts. Returns the files in slice order."""
+    try:
+        import pydicom  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("pydicom", "imaging") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    values = np.rint(volume.values)
+    low, high = (0, 65535) if volume.unit == "counts" else (-32768, 32767)
+    if values.min() < low or values.max() > high:
+        raise InputError(
+            "values do not fit 16 bits", where=volume.source, why=f"{values.min():g} to {values.max():g}", fix="scale them"
+        )  # fmt: skip
+    key = uid(volume.source, volume.spacing, hashlib.sha256(values.astype("<f4").tobytes()).hexdigest())
+    if volume.unit == "counts":
+        return [_save(_nuclear(volume, values.astype("<u2"), key), folder / "views.dcm")]
+    return [
+        _save(_slice(volume, values[i].astype("<i2"), key, i), folder / f"slice_{i:04d}.dcm")
+        for i in range(len(values))
+    ]
+
+
+def write_nifti(volume: Volume, file: Path) -> Path:
+    """Write the values unrounded as NIfTI, in the orientation of its affine."""
+    try:
+        import nibabel as nib
+    except ImportError:
+        raise MissingExtraError("nibabel", "imaging") from None
+    dz, dy, dx = volume.spacing
+    affine = np.diag([dx, dy, dz, 1.0]) if volume.affine is None else volume.affine
+    image: Any = nib.Nifti1Image(np.asarray(volume.values).transpose(2, 1, 0), LPS_TO_RAS @ affine)
+    image.header.set_xyzt_units("mm")
+    nib.save(image, file)
+    return file
+
+
+def _header(volume: Volume, sop_class: str, instance: str, key: str) -> Any:
+    from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.uid import ExplicitVRLittleEndian
+
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = sop_class, instance
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    ds: Any = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    ds.SOPClassUID, ds.SOPInstanceUID = sop_class, instance
+    ds.StudyInstanceUID, ds.SeriesInstanceUID, ds.FrameOfReferenceUID = uid(key, "study"), key, uid(key, "frame")
+    ds.PatientName, ds.PatientID, ds.PatientBirthDate, ds.PatientSex = "Phantom^Simulated", "PHANTOM", "", ""
+    ds.StudyDate = ds.SeriesDate = "20000101"
+    ds.StudyTime, ds.StudyID, ds.AccessionNumber, ds.ReferringPhysicianName = "000000", "1", "", ""
+    ds.PositionReferenceIndicator, ds.PatientPosition = "", "HFS"
+    ds.Manufacturer, ds.SeriesDescription, ds.SeriesNumber = (
+        volume.acquisition.manufacturer or "phantom",
+        volume.source[:64],
+        1,
+    )
+    ds.ImageComments = RESEARCH_USE[:10240]
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 16, 15
+    ds.PixelSpacing = [float(volume.spacing[1]), float(volume.spacing[2])]
+    ds.Rows, ds.Columns = volume.values.shape[1:]
+    return ds
+
+
+def _slice(volume: Volume, values: np.ndarray, key: str, i: int) -> Any:
+    from pydicom.uid import CTImageStorage
+
+    ds = _header(volume, CTImageStorage, uid(key, i), key)
+    dz, a = float(volume.spacing[0]), volume.acquisition
+    ds.Modality, ds.ImageType, ds.InstanceNumber, ds.AcquisitionNumber = "CT", ["DERIVED", "PRIMARY", "AXIAL"], i + 1, 1
+    ds.KVP, ds.SliceThickness = a.kvp, a.slice_thickness or dz
+    ds.ImagePositionPatient, ds.ImageOrientationPatient = [0.0, 0.0, round(i * dz, 6)], [1, 0, 0, 0, 1, 0]
+    ds.SliceLocation, ds.ConvolutionKernel = round(i * dz, 6), a.kernel or "NONE"
+    ds.PixelRepresentation, ds.RescaleSlope, ds.RescaleIntercept, ds.RescaleType = 1, 1, 0, "HU"
+    ds.WindowCenter, ds.WindowWidth, ds.PixelData = 200, 800, values.tobytes()
+    return ds
+
+
+def _nuclear(volume: Volume, values: np.ndarray, key: str) -> Any:
+    from pydicom.uid import NuclearMedicineImageStorage
+
+    ds = _header(volume, NuclearMedicineImageStorage, uid(key, 0), key)
+    ds.Modality, ds.ImageType, ds.InstanceNumber = "NM", ["ORIGINAL", "PRIMARY", "STATIC", "EMISSION"], 1
+    ds.NumberOfFrames, ds.NumberOfEnergyWindows, ds.NumberOfDetectors = len(values), 1, len(values)
+    ds.FrameIncrementPointer = [0x00540010, 0x00540020]
+    ds.EnergyWindowVector, ds.DetectorVector = [1] * len(values), list(range(1, len(values) + 1))
+    ds.CountsAccumulated, ds.PixelRepresentation = int(values.sum(dtype=np.int64)), 0
+    ds.PixelData = values.tobytes()
+    return ds
+
+
+def _save(ds: Any, file: Path) -> Path:
+    ds.save_as(file, enforce_file_format=True)
+    return file
