@@ -17,15 +17,12 @@ from fetuin.errors import InputError
 from fetuin.physiology import gut
 from fetuin.physiology.plasma import plasma
 
-BISECTIONS = 200
-
 
 def _root(f: Callable[[float], float], low: float, high: float) -> float:
-    """The zero of a rising function, by bisection."""
-    for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if f(middle) < 0 else (low, middle)
-    return 0.5 * (low + high)
+    """The zero of a rising function between two bounds, to rounding (Brent)."""
+    from scipy.optimize import brentq
+
+    return float(brentq(f, low, high, xtol=1e-14, rtol=1e-14, maxiter=200))
 
 
 def _threshold(concentration: float, per_filtrate: float, splay: float, what: str) -> float:
