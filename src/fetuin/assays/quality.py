@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fetuin.assays.variance import Term, variance_interval
 from fetuin.errors import InputError, NotEnoughDataError
 
 
@@ -37,7 +38,8 @@ def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str
     """CV components of one control or sample from its wells [min] over plates and lots.
 
     Nested analysis of variance (Henderson's first method, unbalanced) on ln T50; a component below zero counts as
-    zero. Intervals: chi-squared for repeatability, Satterthwaite for the others. NotEnoughDataError without
+    zero. Intervals: chi-squared for repeatability, modified large-sample for plates, Satterthwaite for the total; of lots,
+    which are few, none. NotEnoughDataError without
     replicates or with a single plate.
     """
     y = np.log(np.asarray(t50_min, float))
@@ -70,7 +72,12 @@ def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str
         k2 = (n - sum(s * s for s in by_lot.values()) / n) / (q - 1)
         v_l = max((over / (q - 1) - ms_w - k1 * v_p) / k2, 0.0)
     total = ms_w + v_p + v_l
-    interval = {"repeatability": _chi(ms_w, n - p), "total": _chi(total, _satterthwaite(ms_w, n - p, ms_p, p - q, k_p))}
+    plates_apart = variance_interval(Term(1.0 / k_p, ms_p, p - q), Term(-1.0 / k_p, ms_w, n - p))
+    interval = {
+        "repeatability": _chi(ms_w, n - p),
+        "between_plate": (_cv(plates_apart[0]), _cv(plates_apart[1])),
+        "total": _chi(total, _satterthwaite(ms_w, n - p, ms_p, p - q, k_p)),
+    }
     return Components(_cv(ms_w), _cv(v_p), _cv(v_l), _cv(total), interval, {"lots": q, "plates": p, "wells": n})
 
 
