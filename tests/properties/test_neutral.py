@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from fetuin.diagnosis import assess
+from fetuin.diagnosis.differential import differential
+from fetuin.diagnosis.evidence import readings
 from fetuin.knowledge.analyte import analytes
 from fetuin.records import Record, Source, read_bytes, read_records, record_formats
 from fetuin.units import from_canonical
@@ -127,6 +130,28 @@ def test_neutral_changes_leave_two_thousand_records_as_they_were():
     for _ in range(2000):
         bundle = generated(rng)
         assert bare(read(bundle)) == bare(read(changed(bundle, rng)))
+
+
+def test_neutral_changes_leave_the_answer_of_two_thousand_records_identical():
+    rng = random.Random(7)
+    for _ in range(2000):
+        bundle = generated(rng)
+        one, other = read(bundle), read(changed(bundle, rng))
+        told = [differential(readings(r)).answers() for r in (one, other)]
+        assert told[0] == pytest.approx(told[1], abs=1e-7)  # a unit's change keeps nine digits of a value
+        assert max(told[0], key=told[0].get) == max(told[1], key=told[1].get)
+
+
+def test_neutral_changes_leave_the_whole_assessment_identical():
+    rng = random.Random(11)
+    for _ in range(40):
+        bundle = generated(rng)
+        a, b = assess(read(bundle)), assess(read(changed(bundle, rng)))
+        # a datum is told in the unit of its source, so the sentence of the flip is compared from its last comma on
+        told = [(x.answer, x.summary, x.flip.rpartition(",")[2]) for x in (a, b)]
+        assert told[0] == told[1]
+        assert [t.test for t in a.next_tests] == [t.test for t in b.next_tests]
+        assert [e.finding for e in a.evidence] == [e.finding for e in b.evidence]
 
 
 def test_a_change_that_matters_is_seen():

@@ -19,6 +19,7 @@ from fetuin.diagnosis.next_test import missing, rank
 from fetuin.diagnosis.outlook import outlook
 from fetuin.diagnosis.uncertainty import intervals, sampled_pairs
 from fetuin.diagnosis.weights import leading_states, weigh
+from fetuin.diagnosis.words import percent
 from fetuin.knowledge.cited import cited
 from fetuin.knowledge.disorder import disorders
 from fetuin.knowledge.finding import findings
@@ -100,7 +101,7 @@ def _summary(answer: str, p: float, d: Differential, found: tuple[Reading, ...],
     if answer == NOTHING:
         return f"The data do not suffice for an answer. The most probable explanation so far: {cause}."
     seen = "" if reported else " No calcification was reported: this is the kind to expect if there is one."
-    return f"{answer.capitalize()} ({p:.0%}); most probable cause: {cause}.{seen}"
+    return f"{answer.capitalize()} ({percent(p)}); most probable cause: {cause}.{seen}"
 
 
 @cache

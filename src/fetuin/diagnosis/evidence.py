@@ -44,7 +44,9 @@ class Trust:
     """How far words are believed."""
 
     denied: float = quantity(0.03, "1", "elicited", "likelihood of 'denied' where the state is true", (0.01, 0.1))
-    slip: float = quantity(0.0002, "1", "elicited", "likelihood of a reported calcified site without calcification", (0.0, 0.001))
+    slip: float = quantity(
+        0.0002, "1", "elicited", "likelihood of a reported calcified site without calcification", (0.0, 0.001)
+    )
     said: float = quantity(0.01, "1", "elicited", "likelihood of 'said' where the state is false", (0.002, 0.03))
     together: float = quantity(
         0.5, "1", "elicited", "each of m sites named together counts m to minus this", (0.2, 0.8)
