@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from fetuin.errors import FormatError, InputError, LimitError
+from fetuin.errors import FetuinError, FormatError, InputError, LimitError
 from fetuin.imaging import geometry, sandbox
 from fetuin.imaging.volume import Acquisition, Volume
 
@@ -23,6 +23,7 @@ FILE_BYTES = INFLATED_BYTES = 512 * 2**20
 PIXEL_BYTES = 2 * 2**30
 FILES = 5_000
 ZIP_RATIO = 100
+BLANK_BYTES, COMPRESSION_RATIO = 64 * 2**20, 1_000  # a blank image may pack well; a large one that packs better is a bomb
 DEFLATED = "1.2.840.10008.1.2.1.99"
 MAGIC_AT, MAGIC = 128, b"DICM"
 
@@ -130,6 +131,15 @@ def _frames(label: str, stream: Any) -> list[dict[str, Any]]:
             why="more than about 100 levels",
             fix="anonymise or re-export the file",
         ) from None
+    except (FetuinError, MemoryError):
+        raise
+    except Exception as error:  # a parser of hostile bytes has no closed list of errors
+        raise InputError(
+            "a file cannot be parsed",
+            where=label,
+            why=f"its data elements contradict each other ({type(error).__name__})",
+            fix="copy or export it again",
+        ) from None
 
 
 def _refuse_bomb(label: str, data: bytes) -> None:
@@ -185,9 +195,18 @@ def _pixels(ds: Any, label: str) -> np.ndarray:
             why=f"{len(ds.PixelData)} bytes, {wanted} expected",
             fix="export it again",
         )
+    if compressed and wanted > BLANK_BYTES and wanted > COMPRESSION_RATIO * len(ds.PixelData):
+        raise LimitError(
+            "the pixels inflate too far",
+            where=f"{label} (7FE0,0010) PixelData",
+            why=f"{wanted} bytes from {len(ds.PixelData)}",
+            fix="export it uncompressed",
+        )
     try:
         array = ds.pixel_array
-    except (RuntimeError, ValueError, NotImplementedError, AttributeError, KeyError) as error:
+    except (FetuinError, MemoryError):
+        raise
+    except Exception as error:  # four decoders, each with errors of its own
         raise InputError(
             "the pixels cannot be decoded",
             where=f"{label} (7FE0,0010) PixelData",

@@ -62,10 +62,10 @@ def write_nifti(volume: Volume, file: Path) -> Path:
 
 def _header(volume: Volume, sop_class: str, instance: str, key: str) -> Any:
     from pydicom.dataset import FileDataset, FileMetaDataset
-    from pydicom.uid import ExplicitVRLittleEndian
+    from pydicom.uid import UID, ExplicitVRLittleEndian
 
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = sop_class, instance
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = UID(sop_class), UID(instance)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     ds: Any = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     ds.SOPClassUID, ds.SOPInstanceUID = sop_class, instance
