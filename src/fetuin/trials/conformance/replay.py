@@ -56,7 +56,8 @@ def _split(d: dict[str, Any]) -> list[dict[str, Any]]:
         return [
             {
                 "id": f"mi-{k}",
-                "kind": f"mi_{k}",
+                "kind": f"mi_{k}" if k in ("mmrm", "complete_case") else "mi_imputed",
+                "method": k,
                 "data": d["data"],
                 "models": d["models"],
                 "expected": d[k],
