@@ -67,16 +67,21 @@ def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str
     k_p = (n - inside) / (p - q)
     v_p = max((ms_p - ms_w) / k_p, 0.0)
     v_l = 0.0
+    # each term of the total: a mean square's weight times it, and its degrees of freedom
+    terms = [(ms_p / k_p, p - q), ((1.0 - 1.0 / k_p) * ms_w, n - p)]
     if q > 1:
         k1 = (inside - sum(s * s for s in sizes.values()) / n) / (q - 1)
         k2 = (n - sum(s * s for s in by_lot.values()) / n) / (q - 1)
         v_l = max((over / (q - 1) - ms_w - k1 * v_p) / k2, 0.0)
+        if v_l > 0.0:  # few lots: the total is known no better than they allow
+            inner = (1.0 - k1 / k2) / k_p
+            terms = [(over / (q - 1) / k2, q - 1), (inner * ms_p, p - q), ((1.0 - 1.0 / k2 - inner) * ms_w, n - p)]
     total = ms_w + v_p + v_l
     plates_apart = variance_interval(Term(1.0 / k_p, ms_p, p - q), Term(-1.0 / k_p, ms_w, n - p))
     interval = {
         "repeatability": _chi(ms_w, n - p),
         "between_plate": (_cv(plates_apart[0]), _cv(plates_apart[1])),
-        "total": _chi(total, _satterthwaite(ms_w, n - p, ms_p, p - q, k_p)),
+        "total": _chi(total, _satterthwaite(total, terms)),
     }
     return Components(_cv(ms_w), _cv(v_p), _cv(v_l), _cv(total), interval, {"lots": q, "plates": p, "wells": n})
 
@@ -85,10 +90,9 @@ def _lot(plate_key: str) -> str:
     return plate_key.split("\x1f")[0]
 
 
-def _satterthwaite(ms_w: float, df_w: int, ms_p: float, df_p: int, k: float) -> float:
-    """Degrees of freedom of (ms_p + (k - 1) ms_w) / k."""
-    a, b = ms_p / k, (k - 1.0) * ms_w / k
-    return (a + b) ** 2 / max(a * a / df_p + b * b / df_w, 1e-300)
+def _satterthwaite(total: float, terms: Sequence[tuple[float, int]]) -> float:
+    """Degrees of freedom of a sum of independent terms (value, degrees of freedom of its mean square)."""
+    return max(total**2 / max(sum(v * v / df for v, df in terms), 1e-300), 1.0)
 
 
 def _chi(variance: float, dof: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.cli.output import emit, ensure_dir, research_use, written
-from fetuin.errors import NotEnoughDataError
+from fetuin.errors import NotEnoughDataError, UsageError
 
 
 def controls(runs: Path, *, baseline: int = 20, out: Path | None = None, json: bool = False) -> int:
@@ -22,28 +22,8 @@ def controls(runs: Path, *, baseline: int = 20, out: Path | None = None, json: b
     out
         A folder for the page with the charts.
     """
-    import numpy as np
-
-    from fetuin.assays.control_chart import levey_jennings, target
-
     names, levels, values = _read(runs)
-    if len(names) <= baseline:
-        raise NotEnoughDataError(
-            f"{len(names)} runs, of which the first {baseline} set the targets: none is left to judge.", where=runs.name,
-            fix="give more runs or a smaller --baseline (at least 10)",
-        )  # fmt: skip
-    targets = []
-    for j, level in enumerate(levels):
-        first = values[:baseline, j]
-        targets.append(target(level, list(first[~np.isnan(first)])))
-    chart = levey_jennings(targets, names, values)
-    judged = set(names[baseline:])
-    body: dict[str, Any] = {
-        "targets": [{"level": t.level, "t50_min": t.t50_min, "sd_log": t.sd, "n": t.n} for t in targets],
-        "runs": [{"run": r, "t50_min": dict(zip(levels, values[i])), "z": dict(zip(levels, chart.z[i])), "judged": r in judged,
-                  "accepted": chart.accepted(r)} for i, r in enumerate(names)],
-        "violations": [vars(v) for v in chart.violations if v.run in judged], "last_accepted": chart.accepted(names[-1]),
-    }  # fmt: skip
+    body = judge(names, levels, values, baseline, runs.name)
     if out is not None:
         from fetuin.reports.control_chart import report
         from fetuin.reports.page import write_page
@@ -59,6 +39,38 @@ def controls(runs: Path, *, baseline: int = 20, out: Path | None = None, json: b
         print(f"last run {names[-1]}: {'accepted' if body['last_accepted'] else 'rejected'}")
         research_use()
     return 0 if body["last_accepted"] else 1
+
+
+def judge(names: list[str], levels: list[str], values: Any, baseline: int, where: str) -> dict[str, Any]:
+    """Targets of the first `baseline` runs, z of all, rules broken after them; `values` (n_runs, n_levels) [min]."""
+    import numpy as np
+
+    from fetuin.assays.control_chart import levey_jennings, target
+
+    if baseline < 1:
+        raise UsageError(f"--baseline {baseline} cannot be.", why="expected at least 10 runs")
+    if len(names) <= baseline:
+        raise NotEnoughDataError(
+            f"{len(names)} runs, of which the first {baseline} set the targets: none is left to judge.", where=where,
+            fix="give more runs or a smaller --baseline (at least 10)",
+        )  # fmt: skip
+    targets = []
+    for j, level in enumerate(levels):
+        first = values[:baseline, j]
+        targets.append(target(level, list(first[~np.isnan(first)])))
+    chart = levey_jennings(targets, names, values)
+    judged = set(names[baseline:])
+    # a run whose controls gave nothing breaks no rule, and is not accepted either
+    passed = [chart.accepted(r) and not bool(np.isnan(values[i]).all()) for i, r in enumerate(names)]
+    body: dict[str, Any] = {
+        "baseline": baseline,
+        "targets": [{"level": t.level, "t50_min": t.t50_min, "sd_log": t.sd, "n": t.n} for t in targets],
+        "runs": [{"run": r, "t50_min": dict(zip(levels, values[i])), "z": dict(zip(levels, chart.z[i])), "judged": r in judged,
+                  "accepted": passed[i], "no_result": [k for k, v in zip(levels, values[i]) if np.isnan(v)]}
+                 for i, r in enumerate(names)],
+        "violations": [vars(v) for v in chart.violations if v.run in judged], "last_accepted": passed[-1],
+    }  # fmt: skip
+    return body
 
 
 def _read(path: Path) -> tuple[list[str], list[str], Any]:

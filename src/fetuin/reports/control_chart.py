@@ -55,6 +55,25 @@ def _chart(body: Mapping[str, Any], target: Mapping[str, Any], baseline: int) ->
             r=3 if good else 5,
             tips=[tips[i] for i in pick],
         )
+    _names(chart, body, level, z)
+    for i in range(1, len(runs)):
+        if runs[i].get("lot", "") != runs[i - 1].get("lot", ""):
+            chart.line([i + 0.5, i + 0.5], [-reach, reach], "c3", width=1, dash="2 3")
+            chart.text(i + 0.5, reach, f"lot {runs[i]['lot'] or 'unknown'}", css="mute", dx=4, dy=10)
     return chart.svg(
-        f"{level}: target {target['t50_min']:.1f} min. Shaded: the runs that set it. Large dots: a rule is broken."
+        f"{level}: target {target['t50_min']:.1f} min. Shaded: the runs that set it. Large dots: a rule is broken; its name stands beside."
     )
+
+
+def _names(chart: Chart, body: Mapping[str, Any], level: str, z: list[float]) -> None:
+    """Beside each dot that breaks rules, their names; away from the middle, and shifted where the last lies close."""
+    last = -9.0
+    for i, run in enumerate(body["runs"]):
+        rules = [v["rule"] for v in body["violations"] if v["run"] == run["run"] and level in v["levels"]]
+        if rules and math.isfinite(z[i]):
+            words, up = ", ".join(dict.fromkeys(rules)), z[i] > 0
+            near = chart.px(i + 1) - last < 7 * len(words) + 10
+            chart.text(
+                i + 1, z[i], words, anchor="middle", css="bad", dy=(-8 if up else 16) + (-12 if up else 12) * near
+            )
+            last = chart.px(i + 1) if not near else -9.0
