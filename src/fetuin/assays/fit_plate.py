@@ -5,6 +5,8 @@ Kept apart from `fit.py`, which knows how to fit some rows with one model; this 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fetuin.assays import curves, start
@@ -246,7 +248,7 @@ def _all_residuals(plate: Plate, work: Work) -> np.ndarray:
 
 
 def _result(
-    plate: Plate, work: Work, chosen: np.ndarray, scores: dict, react: np.ndarray, threads: int | None
+    plate: Plate, work: Work, chosen: np.ndarray, scores: dict[str, Any], react: np.ndarray, threads: int | None
 ) -> PlateFit:  # type: ignore[type-arg]
     rows = np.arange(len(plate))
     used = (work.state == start.USED).sum(axis=1)

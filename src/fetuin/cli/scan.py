@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fetuin.cli.output import console, emit, ensure_dir, research_use, written
 from fetuin.errors import UsageError
@@ -74,7 +75,7 @@ def command(
     return 0
 
 
-def _table(body: dict) -> None:
+def _table(body: dict[str, Any]) -> None:
     from rich.table import Table
 
     grid = Table(title=f"planar bone scan: {body['total_counts']:.0f} counts", caption=body["limit"])

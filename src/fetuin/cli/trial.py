@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 
@@ -35,7 +36,7 @@ def conform(file: Path, *, json: bool = False, failures: bool = False) -> int:
     return 0 if all(r["pass"] for r in rows) else 1
 
 
-def _table(shown: list[dict], rows: list[dict]) -> None:
+def _table(shown: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     grid = Table(title=f"{sum(r['pass'] for r in rows)} of {len(rows)} records agree")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fetuin.cli.output import emit, ensure_dir, progress, research_use, written
 
@@ -43,7 +44,7 @@ def command(*paths: Path, json: bool = False, out: Path | None = None, name: str
     return 0 if passed == len(rows) else 1
 
 
-def _print(done: list, passed: int) -> None:
+def _print(done: list[Any], passed: int) -> None:
     for r in done:
         mark = "pass" if r.passed else "not yet" if r.reason.startswith("not yet") else "MISS"
         print(f"{mark:8}{r.outcome.name}: {r.outcome.title}")

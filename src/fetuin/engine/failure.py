@@ -66,7 +66,7 @@ def inputs_in_force(course: Any, person: int, time: float) -> np.ndarray:
     return course.inputs[rows][min(int(np.searchsorted(ends, phase + 1e-12, "right")), len(ends) - 1)]
 
 
-def _slopes(model: Model, states: np.ndarray, parameters: dict, inputs: dict) -> np.ndarray:
+def _slopes(model: Model, states: np.ndarray, parameters: dict[str, Any], inputs: dict[str, Any]) -> np.ndarray:
     try:
         return evaluate(model, list(states), parameters, inputs)
     except (ArithmeticError, ValueError):

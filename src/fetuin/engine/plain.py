@@ -6,7 +6,7 @@ It exists to be compared with (`tests/agreement/`) and to build on where no comp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -89,7 +89,7 @@ def _right_hand_side(model: Model, p: object, u: object) -> Callable[[float, np.
 
 
 def _segment(
-    model: Model, right_hand_side: Callable, y: np.ndarray, duration: float, wanted: np.ndarray, rtol: float, method: str
+    model: Model, right_hand_side: Callable[..., Any], y: np.ndarray, duration: float, wanted: np.ndarray, rtol: float, method: str
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     from scipy.integrate import solve_ivp
 

@@ -259,7 +259,7 @@ def _factor(
 
 def _solve(plan_: Elimination) -> Routine:
     routine = Routine("solve", ("A", "r", "x"))
-    slots, size, b = plan_.slots, plan_.size, {}  # type: dict, int, dict[int, int]
+    slots, size, b = plan_.slots, plan_.size, {}  # type: dict[Any, int], int, dict[int, int]
     for i in range(size):
         b[i] = routine.do("load", "r", plan_.order[i])
         for j in (j for j in range(i) if (i, j) in plan_.filled):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from fetuin.catalog import documents
 from fetuin.errors import InputError, NotEnoughDataError
@@ -42,7 +43,7 @@ class Calibration:
     source: str
 
 
-def _entry(folder: str, name: str, option: str) -> dict:
+def _entry(folder: str, name: str, option: str) -> dict[str, Any]:
     known = documents(PACKAGE, folder)
     if name not in known:
         raise InputError(

@@ -8,6 +8,7 @@ of `exp` at e^+-300 is left to the simulator. A dot in a name becomes two unders
 
 from __future__ import annotations
 
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from fetuin.engine.derive import arguments, reachable
@@ -141,7 +142,7 @@ class _Events:
                     self._event(at, length, left, inputs[k], boluses[k])
             begins += length * repeats
 
-    def _event(self, at: float, length: float, left: int, inputs: list, boluses: list) -> None:
+    def _event(self, at: float, length: float, left: int, inputs: list[Any], boluses: list[Any]) -> None:
         name = f"next_{len(self.events)}"
         self.parameters.append(f'<parameter id="{name}" value="{float(at)!r}" constant="false"/>')
         last = at + (left - 0.5) * length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from fetuin.engine.program import Routine
 
@@ -45,7 +46,7 @@ def statements(
 
 def _expression(
     operation: str,
-    rest: list,
+    rest: list[Any],
     text: dict[int, str],
     places: Mapping[str, Callable[[int], str]],
     names: Mapping[str, str],

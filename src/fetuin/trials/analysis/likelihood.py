@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def patterns(
     """Patterns of the rows. Weights scale each row by their root (V = W^-1/2 Sigma W^-1/2)."""
     root = np.sqrt(weights) if weights is not None else np.ones(len(y))
     y, X = y * root, X * root[:, None]
-    by: dict[tuple, list[Array]] = {}
+    by: dict[tuple[Any, ...], list[Array]] = {}
     order = np.lexsort((visit, subject))
     cuts = np.flatnonzero(np.diff(subject[order])) + 1
     for rows in np.split(order, cuts):

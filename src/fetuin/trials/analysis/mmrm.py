@@ -9,7 +9,7 @@ fitted by REML or ML. Missing visits are simply absent: valid under missing at r
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -161,7 +161,7 @@ def _probe(m: int) -> Array:
     return np.arange(m, dtype=float)[:, None]
 
 
-def _natural_order(text: str) -> tuple:
+def _natural_order(text: str) -> tuple[Any, ...]:
     import re
 
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p)

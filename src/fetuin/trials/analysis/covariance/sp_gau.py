@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fetuin.trials.analysis.covariance.contract import Structure, mean_lag
-from fetuin.trials.analysis.covariance.sp_exp import Array, distances
+from fetuin.trials.analysis.covariance.contract import Array, Structure, mean_lag
+from fetuin.trials.analysis.covariance.sp_exp import distances
 
 structure = Structure(
     size=lambda m: 2,
