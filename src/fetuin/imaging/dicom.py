@@ -23,7 +23,10 @@ FILE_BYTES = INFLATED_BYTES = 512 * 2**20
 PIXEL_BYTES = 2 * 2**30
 FILES = 5_000
 ZIP_RATIO = 100
-BLANK_BYTES, COMPRESSION_RATIO = 64 * 2**20, 1_000  # a blank image may pack well; a large one that packs better is a bomb
+BLANK_BYTES, COMPRESSION_RATIO = (
+    64 * 2**20,
+    1_000,
+)  # a blank image may pack well; a large one that packs better is a bomb
 DEFLATED = "1.2.840.10008.1.2.1.99"
 MAGIC_AT, MAGIC = 128, b"DICM"
 

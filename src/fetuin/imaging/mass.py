@@ -8,6 +8,7 @@ the blur carries below the threshold and adds the background above it (22 % wron
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,14 +36,27 @@ RING = Ring()
 
 
 def within(region: np.ndarray, distance: float, spacing: tuple[float, float, float]) -> np.ndarray:
-    """Pixels at most `distance` mm from the region, in the slice."""
-    from scipy import ndimage as ndi
+    """Pixels at most `distance` mm from the region, in the slice.
 
+    A disc is its rows: the region widened by each row's half width, moved up and down. A distance transform says the same
+    (a test compares) and reads every pixel many times over.
+    """
     if not region.any() or distance <= 0:
         return region
-    return np.stack(
-        [ndi.distance_transform_edt(~s, sampling=spacing[1:]) <= distance if s.any() else s for s in region]
-    )
+    box = _box(region, spacing, distance)
+    wide, grown, width = region[box].copy(), np.zeros_like(region[box]), 0
+    for dy in range(int(distance / spacing[1] + 1e-9), -1, -1):  # from the narrowest row of the disc to the widest
+        while math.hypot(dy * spacing[1], (width + 1) * spacing[2]) <= distance:
+            width += 1
+            part = region[box]
+            wide[..., width:] |= part[..., :-width]
+            wide[..., :-width] |= part[..., width:]
+        if math.hypot(dy * spacing[1], 0.0) <= distance:
+            grown[:, dy:] |= wide[:, : wide.shape[1] - dy]
+            grown[:, : wide.shape[1] - dy] |= wide[:, dy:]
+    out = np.zeros_like(region)
+    out[box] = grown
+    return out
 
 
 def integrated_mass(

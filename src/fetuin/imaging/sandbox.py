@@ -50,6 +50,7 @@ def run(
     finally:
         alarm.cancel()
         _end(child)
+        _prepare()
     return _answer(kind, payload, where)
 
 
@@ -66,13 +67,17 @@ def _start() -> subprocess.Popen[bytes]:
 
 
 def _take() -> subprocess.Popen[bytes]:
+    with _lock:
+        return _spare.pop() if _spare else _start()
+
+
+def _prepare() -> None:
+    """From the second call on, one spare: started after the answer, so that it takes no time from the reading."""
     global _used
     with _lock:
-        child = _spare.pop() if _spare else _start()
-        if _used:
+        if _used and not _spare:
             _spare.append(_start())
         _used = True
-    return child
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -121,9 +126,9 @@ def serve() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with contextlib.suppress(ImportError):
-        import pydicom.pixels  # noqa: F401
+        from fetuin.imaging.warm import warm
 
-        import fetuin.imaging.dicom  # noqa: F401
+        warm()
     answer = _call(sys.stdin.buffer)
     pickle.dump(answer, out, protocol=5)
     out.flush()

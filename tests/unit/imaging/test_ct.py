@@ -76,6 +76,18 @@ def test_integrated_mass_of_known_objects_is_the_true_mass_whatever_the_blur():
         assert total == pytest.approx(truth["mass_mg"], rel=0.005)
 
 
+@pytest.mark.parametrize("spacing", [(3.0, 0.5, 0.5), (1.0, 0.7, 0.4)])
+@pytest.mark.parametrize("distance", [0.3, 0.5, 2.0, 3.0])
+def test_growing_a_region_agrees_with_a_distance_transform(spacing, distance):
+    from scipy.ndimage import distance_transform_edt
+
+    from fetuin.imaging.mass import within
+
+    region = np.random.default_rng(2).random((3, 30, 31)) < 0.01
+    wanted = [distance_transform_edt(~s, sampling=spacing[1:]) <= distance if s.any() else s for s in region]
+    assert np.array_equal(within(region, distance, spacing), np.stack(wanted))
+
+
 def test_noise_moves_a_sum_by_no_more_than_its_interval_says():
     from fetuin.imaging.mass import integrated_mass
     from fetuin.imaging.policy import calibration

@@ -1,0 +1,68 @@
+"""What a scan measured, as Observations of a Record: the same currency as a laboratory value.
+
+A refused score gives none: it is no zero. The scan's date is the time; the file and the rule are the source.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fetuin.records.record import Observation, Source
+
+CT = (
+    ("ct_agatston", "agatston", "1"), ("ct_calcium_volume", "volume_mm3", "mm3"), ("ct_calcium_mass", "mass_mg", "mg"),
+    ("ct_calcium_integrated_mass", "integrated_mass_mg", "mg"), ("ct_calcium_density_score", "density_score", "1"),
+)  # fmt: skip
+
+
+def when(date: str) -> datetime | None:
+    """A DICOM date (YYYYMMDD, or the old YYYY.MM.DD) as midnight UTC; None where it is absent or no date."""
+    try:
+        return datetime.strptime(date.replace(".", ""), "%Y%m%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def of_ct(result: Any, *, date: str = "", site: str = "") -> tuple[Observation, ...]:
+    """A `CalciumScore` as observations; `site` (heart, aorta, ...) is kept in the source's place."""
+    if result.refused:
+        return ()
+    rule = result.method.get("policy", {}).get("name", "")
+    source = Source(str(result.method.get("source", "")), "ct", "; ".join(v for v in (site, rule) if v))
+    out = []
+    for analyte, key, unit in CT:
+        value = getattr(result, key)
+        if value is None:
+            continue
+        low, high = (
+            (result.integrated_mass_low, result.integrated_mass_high) if key == "integrated_mass_mg" else (None, None)
+        )
+        said = f"{value:g} {unit}" + (
+            f" (95 % interval {low:g} to {high:g})" if low is not None and high is not None else ""
+        )
+        out.append(Observation(analyte, float(value), unit, when(date), printed=said, source=source))
+    return tuple(out)
+
+
+def of_scan(body: dict[str, Any], *, date: str = "") -> tuple[Observation, ...]:
+    """The ratios of a planar bone scan as observations, each with its counting interval; no verdict."""
+    return tuple(
+        Observation(
+            "bone_scan_ratio", float(r["ratio"]), "1", when(date),
+            printed=f"{r['of']} over {r['to']}: {r['ratio']:.4g} ({r['low']:.4g} to {r['high']:.4g})",
+            source=Source("", "nm_planar", f"{r['of']} over {r['to']}"),
+        )
+        for r in body["ratios"]
+    )  # fmt: skip
+
+
+def of_radiograph(body: dict[str, Any], *, date: str = "") -> tuple[Observation, ...]:
+    """The calcified area of each region of a radiograph as observations; density only where it is calibrated."""
+    out = []
+    for r in body["regions"]:
+        source = Source(str(body.get("source", "")), "radiograph", r["region"])
+        unit = "mm2" if r["area_mm2"] is not None else "pixel"
+        value = r["area_mm2"] if r["area_mm2"] is not None else r["area_pixels"]
+        out.append(Observation("radiograph_calcified_area", float(value), unit, when(date), source=source))
+    return tuple(out)
