@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 Array = np.ndarray
-BURN_IN, THIN, PER_CHAIN = 40, 4, 20  # sweeps; the lag-one correlation is about the missing share of information
+BURN_IN, THIN, PER_CHAIN = 40, 2, 40  # sweeps; the lag-one correlation is about the missing share of information
 
 
 def conditional(Y: Array, mean: Array, S: Array, rng: np.random.Generator | None) -> Array:
