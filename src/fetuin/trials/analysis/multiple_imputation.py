@@ -20,12 +20,13 @@ from fetuin.trials.analysis.imputation_strategies import marginal, strategy
 from fetuin.trials.analysis.inference.contract import Test
 from fetuin.trials.analysis.likelihood import patterns
 from fetuin.trials.analysis.mmrm import Fit, fit, maximise
-from fetuin.trials.analysis.posterior_draws import conditional, draws
+from fetuin.trials.analysis.posterior_draws import conditional, mirrored_means, sigma_draws
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray
+Posterior = tuple[np.ndarray, np.ndarray, np.ndarray]  # Sigma, beta, its mirror image
 BATCH = 500  # imputations held at once
 
 
@@ -81,33 +82,36 @@ def prepare(
     return Incomplete(model, people, Y, own, ref, last, final.X, column)
 
 
-def impute(
-    data: Incomplete, how: str, count: int, seed: int, *, posterior: tuple[Array, Array] | None = None
-) -> tuple[Array, float]:
-    """(values at the last visit [count, n], degrees of freedom of the complete data), drawn under strategy `how`."""
+def impute(data: Incomplete, how: str, count: int, seed: int, *, posterior: Posterior | None = None) -> Array:
+    """Values at the last visit [count, n], drawn under strategy `how`; imputations come in mirrored pairs."""
     name, rng = strategy(how), np.random.default_rng([seed, 1])
-    betas, sigmas = posterior or posterior_draws(data, count, seed)
+    sigmas, plus, minus = posterior or posterior_draws(data, count, seed)
+    blank = np.where(np.isfinite(data.Y), 0.0, np.nan)
     out = []
-    for b in range(0, count, BATCH):
-        beta, S = betas[b : b + BATCH], sigmas[b : b + BATCH]
-        own = np.einsum("nkp,cp->cnk", data.own, beta, optimize=True)
-        ref = np.einsum("nkp,cp->cnk", data.reference, beta, optimize=True)
-        out.append(conditional(data.Y, marginal(name, own, ref, data.last), S, rng)[..., -1])
-    return np.concatenate(out), float(data.A.shape[0] - data.A.shape[1])
+    for b in range(0, len(sigmas), BATCH):
+        S = sigmas[b : b + BATCH]
+        noise = conditional(blank, np.zeros((len(S), *blank.shape)), S, rng)
+        for beta, sign in ((plus, 1.0), (minus, -1.0)):
+            own = np.einsum("nkp,cp->cnk", data.own, beta[b : b + BATCH], optimize=True)
+            ref = np.einsum("nkp,cp->cnk", data.reference, beta[b : b + BATCH], optimize=True)
+            filled = conditional(data.Y, marginal(name, own, ref, data.last), S, None)
+            out.append((filled + sign * noise)[..., -1])
+    return np.concatenate(out)[:count]
 
 
-def posterior_draws(data: Incomplete, count: int, seed: int) -> tuple[Array, Array]:
-    """`count` draws of beta and Sigma; one seed gives the same ones."""
+def posterior_draws(data: Incomplete, count: int, seed: int) -> Posterior:
+    """Sigma [count / 2, m, m] and two mirrored beta for each; one seed gives the same ones."""
     if count < 2:
         raise InputError("at least two imputations are needed", where="count", why=f"{count}", fix="use 100 or more")
-    return draws(data.Y, data.own, data.fit.beta, data.fit.sigma[0], count, np.random.default_rng([seed, 0]))
+    rng = np.random.default_rng([seed, 0])
+    sigmas = sigma_draws(data.Y, data.own, data.fit.beta, data.fit.sigma[0], -(-count // 2), rng)
+    return sigmas, *mirrored_means(sigmas, data.fit.likelihood.patterns, len(data.fit.beta), rng)
 
 
-def multiple(data: Incomplete, how: str, count: int, seed: int, **known: tuple[Array, Array]) -> Test:
+def multiple(data: Incomplete, how: str, count: int, seed: int, *, posterior: Posterior | None = None) -> Test:
     """Arm minus reference at the last visit from `count` imputations by Rubin's rules."""
-    values, df = impute(data, how, count, seed, **known)
-    estimates, variances = ancova_each(data, values)
-    return rubin(estimates, variances, df)
+    estimates, variances = ancova_each(data, impute(data, how, count, seed, posterior=posterior))
+    return rubin(estimates, variances, float(data.A.shape[0] - data.A.shape[1]))
 
 
 def ancova_each(data: Incomplete, values: Array) -> tuple[Array, Array]:

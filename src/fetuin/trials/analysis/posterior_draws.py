@@ -3,12 +3,15 @@
 Prior: flat on beta; inverse Wishart with m + 2 degrees of freedom about the REML estimate on Sigma (the weak prior of R rbmi,
 "Statistical specifications" vignette). Each sweep fills the missing visits (missing at random), then draws
 Sigma from an inverse Wishart and beta from a normal law (Tanner and Wong 1987; Schafer 1997). All chains move together and
-start at the REML fit, so each gives a few draws far apart.
+start at the REML fit, so each gives a few draws far apart. Given Sigma, beta's law under the observed visits alone is normal and
+known: it is drawn in mirrored pairs, which leaves the mean of all draws almost without Monte Carlo error.
 """
 
 from __future__ import annotations
 
 import numpy as np
+
+from fetuin.trials.analysis.likelihood import Pattern
 
 Array = np.ndarray
 BURN_IN, THIN, PER_CHAIN = 40, 2, 40  # sweeps; the lag-one correlation is about the missing share of information
@@ -35,24 +38,34 @@ def conditional(Y: Array, mean: Array, S: Array, rng: np.random.Generator | None
     return out
 
 
-def draws(
-    Y: Array, X: Array, beta: Array, S: Array, count: int, rng: np.random.Generator, thin: int = THIN
-) -> tuple[Array, Array]:
-    """(beta [count, p], Sigma [count, m, m]) for responses Y [n, m] with NaN and designs X [n, m, p]."""
+def sigma_draws(Y: Array, X: Array, beta: Array, S: Array, count: int, rng: np.random.Generator) -> Array:
+    """Sigma [count, m, m] for responses Y [n, m] with NaN and designs X [n, m, p], from the REML fit (beta, S) on."""
     chains = -(-count // PER_CHAIN)
     XX = np.einsum("nkp,nlq->klpq", X, X)
     betas, sigmas = np.tile(beta, (chains, 1)), np.tile(S, (chains, 1, 1))
-    kept_beta, kept_sigma = [], []
-    for sweep in range(BURN_IN + thin * PER_CHAIN):
+    kept = []
+    for sweep in range(BURN_IN + THIN * PER_CHAIN):
         mean = np.einsum("nkp,cp->cnk", X, betas, optimize=True)
         full = conditional(Y, mean, sigmas, rng)
         r = full - mean
         sigmas = _inverse_wishart(np.swapaxes(r, 1, 2) @ r + S, len(Y) + len(S) + 2, rng)
         betas = _means(full, X, XX, sigmas, rng)
-        if sweep >= BURN_IN and (sweep - BURN_IN) % thin == thin - 1:
-            kept_beta.append(betas)
-            kept_sigma.append(sigmas)
-    return np.concatenate(kept_beta)[:count], np.concatenate(kept_sigma)[:count]
+        if sweep >= BURN_IN and (sweep - BURN_IN) % THIN == THIN - 1:
+            kept.append(sigmas)
+    return np.concatenate(kept)[:count]
+
+
+def mirrored_means(sigmas: Array, found: list[Pattern], p: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Two draws of beta [C, p] for each Sigma, on opposite sides of its mean given Sigma and the observed visits."""
+    A, b = np.zeros((len(sigmas), p, p)), np.zeros((len(sigmas), p))
+    for k in found:
+        W = np.linalg.inv(sigmas[:, k.visits[:, None], k.visits])
+        A += np.einsum("ckl,klpq->cpq", W, k.XX, optimize=True)
+        b += np.einsum("ckl,klp->cp", W, k.Xy, optimize=True)
+    centre = np.linalg.solve(A, b[..., None])[..., 0]
+    half = np.swapaxes(np.linalg.cholesky(A), 1, 2)
+    away = np.linalg.solve(half, rng.standard_normal((*b.shape, 1)))[..., 0]
+    return centre + away, centre - away
 
 
 def _inverse_wishart(R: Array, df: int, rng: np.random.Generator) -> Array:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.special import ndtri
 
 from fetuin.trials.designs import recursion
 from fetuin.trials.designs.inverse_normal import SequentialTest
@@ -28,25 +29,27 @@ class Final:
     median: float
 
 
-def stage_wise_p(critical: Array, t: Array, z: float, stage: int, drift: float = 0.0) -> float:
-    """P(an outcome at least as extreme) when E Z_k = drift sqrt(t_k)."""
-    bounds = np.append(critical[: stage - 1], z)
-    return recursion.crossing(np.asarray(t[:stage], float), bounds, None, drift).power
+def stage_wise_p(critical: Array, t: Array, z: float, stage: int, means: Array | None = None) -> float:
+    """P(an outcome at least as extreme) when E Z_k = `means` [stage] (0 under the null hypothesis)."""
+    bounds = np.append(critical[: stage - 1], z) - (0.0 if means is None else means)
+    return recursion.crossing(np.asarray(t[:stage], float), bounds, None, 0.0).power
 
 
 def final(test: SequentialTest, data: StageMeans, stage: int) -> Final:
-    """Inference at the stage where the trial ended. At the first stage it is the t-test's."""
+    """Inference at the stage where the trial ended; intervals by normal theory on the t statistic, as rpact."""
     so_far, k = data.overall, stage - 1
     effect, se = float(so_far.effect[k]), float(so_far.se[k])
     if stage == 1:
-        from scipy import stats
-
-        half = float(stats.t(so_far.df[0]).isf(test.alpha)) * se
+        half = float(ndtri(1 - test.alpha)) * se
         return Final(float(data.p()[0]), effect - half, effect + half, effect)
-    z, critical = float(test.z(data)[k]), test.design.critical
-    scale = float(np.sqrt(test.t[k])) * se  # drift 1 is this difference
+    z, critical, unit = float(test.z(data)[k]), test.design.critical, test.expected_z(data)[:stage]
+    sd = se * float(so_far.root_information[k])
 
     def at(p: float) -> float:
-        return scale * float(brentq(lambda d: stage_wise_p(critical, test.t, z, stage, d) - p, -40, 40, xtol=1e-12))
+        def off(d: float) -> float:
+            return stage_wise_p(critical, test.t, z, stage, d * unit) - p
+
+        reach = (abs(z) + 10) / float(unit[-1])
+        return sd * float(brentq(off, -reach, reach, xtol=1e-12))
 
     return Final(stage_wise_p(critical, test.t, z, stage), at(test.alpha), at(1 - test.alpha), at(0.5))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev, legendre
@@ -136,9 +137,9 @@ def _survival(x: Array, w: float, shift: float) -> Array:
     return np.where(x <= 0, 1.0, p if shift == 0 else ndtr(shift + ndtri(p)))
 
 
-def _later(w: Array, b: Array, stage: int, shifts: Array) -> list:
+def _later(w: Array, b: Array, stage: int, shifts: Array) -> list[Any]:
     """Functions of the walk's place: P(ever rejecting after each stage K-1, ..., `stage`)."""
-    chain: list = [lambda s: np.zeros_like(s)]
+    chain: list[Any] = [lambda s: np.zeros_like(s)]
     for k in range(len(w) - 1, stage - 1, -1):
         after = chain[-1]
 

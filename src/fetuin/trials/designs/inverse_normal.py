@@ -54,6 +54,13 @@ class SequentialTest:
         w = self.weights[: data.stages]
         return np.cumsum(w * data.z(null)) / np.sqrt(np.cumsum(w**2))
 
+    def expected_z(self, data: StageMeans) -> Array:
+        """E Z at each stage for a difference of one overall SD, from the sizes that were really reached."""
+        if not self.combine:
+            return data.overall.root_information
+        w = self.weights[: data.stages]
+        return np.cumsum(w * data.root_information) / np.sqrt(np.cumsum(w**2))
+
     def conditional_rejection(self, z: float, stage: int) -> float:
         """P(rejecting later | z at `stage` (from 1)) under the null hypothesis."""
         return float(self._later(z, stage, np.zeros(len(self.t) - stage))[-1])

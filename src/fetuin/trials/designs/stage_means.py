@@ -30,7 +30,9 @@ class StageMeans:
         if len({len(v) for v in a}) > 1:
             raise InputError("stages differ in number", where="n1, n2, m1, m2, s1, s2", why=str([len(v) for v in a]))
         if not all(np.isfinite(v).all() for v in a) or min(a[0].min(), a[1].min()) < 1 or (a[0] + a[1] < 3).any():
-            raise InputError("a stage has too few people", where="n1, n2", why=f"{a[0]}, {a[1]}", fix="3 in all, 1 an arm")
+            raise InputError(
+                "a stage has too few people", where="n1, n2", why=f"{a[0]}, {a[1]}", fix="3 in all, 1 an arm"
+            )
         if min(a[4].min(), a[5].min()) < 0 or (a[4] + a[5] == 0).any():
             raise InputError("a stage has no spread", where="s1, s2", why="an SD must be above 0", fix="check the data")
         return cls(*a)
@@ -69,6 +71,11 @@ class StageMeans:
         pooled = ((self.n1 - 1) * self.s1**2 + (self.n2 - 1) * self.s2**2) / self.df
         return np.sqrt(pooled * (1 / self.n1 + 1 / self.n2))
 
+    @property
+    def root_information(self) -> Array:
+        """E Z of each stage for a difference of one SD."""
+        return 1 / np.sqrt(1 / self.n1 + 1 / self.n2)
+
     def p(self, null: float = 0.0) -> Array:
         """One-sided p of `effect > null`."""
         return stats.t(self.df).sf((self.effect - null) / self.se)
@@ -76,4 +83,6 @@ class StageMeans:
     def z(self, null: float = 0.0) -> Array:
         """The same as a normal score; kept from both ends so that far tails stay finite."""
         t = (self.effect - null) / self.se
-        return np.where(t > 0, stats.norm.isf(stats.t(self.df).sf(np.abs(t))), -stats.norm.isf(stats.t(self.df).sf(np.abs(t))))
+        return np.where(
+            t > 0, stats.norm.isf(stats.t(self.df).sf(np.abs(t))), -stats.norm.isf(stats.t(self.df).sf(np.abs(t)))
+        )

@@ -28,7 +28,9 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
         for k, e in enumerate(theirs):
             a, same = mine[k], f"{name}[{k}]"
             if name == "test_actions":
-                out.append(Compared(f"{same} = {e}", None if e is None else 1.0, None if a is None else float(a == e), 0))
+                out.append(
+                    Compared(f"{same} = {e}", None if e is None else 1.0, None if a is None else float(a == e), 0)
+                )
             else:
                 out.append(Compared(same, e, None if a is None else float(a), tol))
     return out
@@ -54,7 +56,9 @@ def _analysed(i: dict[str, Any]) -> Answer:
     out: Answer = {n: [None] * K for n in (*names, "final_p", "final_ci_lower", "final_ci_upper", "median_unbiased")}
     for k in range(seen):
         reject, last = at[k] >= bound[k], k == K - 1
-        out["test_actions"][k] = ("reject" if last else "reject and stop") if reject else ("accept" if last else "continue")
+        out["test_actions"][k] = (
+            ("reject" if last else "reject and stop") if reject else ("accept" if last else "continue")
+        )
         out["rci_lower"][k], out["rci_upper"][k] = test.repeated_interval(data, k + 1)
         out["repeated_p"][k] = test.repeated_p(float(at[k]), k + 1)
         if not last:
