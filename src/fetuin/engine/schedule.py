@@ -104,7 +104,19 @@ class Bolus:
     duration: float = 0.0
 
 
-Event = Held | Added | Bolus
+@dataclass(frozen=True)
+class Multiplied:
+    """An input is multiplied by `value`, after what is held and added, from `start` for `duration`; again every `every`."""
+
+    input: str
+    value: float
+    start: float = 0.0
+    duration: float = math.inf
+    every: float | None = None
+    until: float = math.inf
+
+
+Event = Held | Added | Multiplied | Bolus
 
 
 def make_schedule(
@@ -127,11 +139,24 @@ def make_schedule(
         return Schedule.rest(duration, inputs)
     cycles: list[tuple[Segment, ...]] = []
     same = _same_as_before(events, period, duration, count)
+    mine = _by_cycle(events, period, count)
     for k in range(count):
         begin, end = k * period, min((k + 1) * period, duration)
-        cycles.append(cycles[-1] if same[k] else _cycle(begin, end, events, dict(inputs or {})))
+        cycles.append(cycles[-1] if same[k] else _cycle(begin, end, tuple(mine[k]), dict(inputs or {})))
     folded = [Period(segments, len(list(same))) for segments, same in groupby(cycles)]
     return Schedule(tuple(folded))
+
+
+def _by_cycle(events: tuple[Event, ...], period: float, count: int) -> list[list[Event]]:
+    """The events that may touch each cycle, in their order, so that a long list of short events stays cheap."""
+    found: list[list[Event]] = [[] for _ in range(count)]
+    for event in events:
+        end = event.until if event.every is not None else event.start + event.duration
+        first = max(0, math.floor(event.start / period) - 1)
+        last = count - 1 if not math.isfinite(end) else min(count - 1, math.ceil(end / period) + 1)
+        for k in range(first, last + 1):
+            found[k].append(event)
+    return found
 
 
 def _same_as_before(events: tuple[Event, ...], period: float, duration: float, count: int) -> list[bool]:
@@ -184,6 +209,7 @@ def _cycle(begin: float, end: float, events: tuple[Event, ...], inputs: dict[str
 
 def _segment(a: float, b: float, happening: list[tuple[Event, float, float]], inputs: dict[str, float]) -> Segment:
     held, added, boluses = dict(inputs), {}, {}  # type: dict[str, float], dict[str, float], dict[str, float]
+    folds: dict[str, float] = {}
     for event, s, e in happening:
         if isinstance(event, Bolus):
             if abs(s - a) <= INSTANT:
@@ -191,10 +217,14 @@ def _segment(a: float, b: float, happening: list[tuple[Event, float, float]], in
         elif s <= a + INSTANT and e >= b - INSTANT:
             if isinstance(event, Held):
                 held[event.input] = event.value
+            elif isinstance(event, Multiplied):
+                folds[event.input] = folds.get(event.input, 1.0) * event.value
             else:
                 added[event.input] = added.get(event.input, 0.0) + event.value
     for name, value in added.items():
         held[name] = held.get(name, 0.0) + value
+    for name, value in folds.items():
+        held[name] = held.get(name, 1.0) * value
     return Segment(round((b - a) / INSTANT) * INSTANT, held, boluses)
 
 

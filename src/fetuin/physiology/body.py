@@ -21,7 +21,9 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     h, t, s = p.healthy, u.targets, plasma(m, x, p)
     s.nephrons = x.gfr * t.gfr / h.gfr
     s.filtration = kidney.filtration(m, x.gfr * t.gfr, s.ionised, p.solved.ionised, p.kidney)
-    s.vitamin_d = t.vitamin_d_receptor * vd.signal(m, x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d)
+    s.vitamin_d = t.vitamin_d_receptor * (
+        vd.signal(m, x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d) + t.vitamin_d_action
+    )
     heard = (x.pth + t.pthrp) / h.pth * parathyroid.magnesium_permits(m, s.mg, h.magnesium, p.parathyroid)
     s.pth_kidney = t.pth_response_kidney * heard
     s.pth_bone = t.pth_response_bone * heard * bone.response(s.nephrons, p.bone)
@@ -50,7 +52,9 @@ def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespac
     f.eat_ca = u.diet.calcium + t.calcium_intake
     f.eat_p = u.diet.phosphate + t.phosphate_intake
     f.eat_mg = u.diet.magnesium + t.magnesium_intake
-    f.absorb_ca = gut.calcium_absorption(m, x.gut_calcium, x.gut_transport, p.gut, t.calcium_absorption)
+    f.absorb_ca = gut.calcium_absorption(
+        m, x.gut_calcium, x.gut_transport, p.gut, t.calcium_absorption, t.calcium_passage
+    )
     f.absorb_p = gut.phosphate_absorption(
         m, x.gut_phosphate, x.gut_transport, p.gut, t.phosphate_absorption, t.gut_phosphate_transport
     )

@@ -89,7 +89,7 @@ class Gut:
         (2.5, 12),
     )
     binding: float = quantity(
-        3.0, "/mmol/d", "assumption: a binder taken with food is mostly used", "rate of binding", (1.0, 10.0)
+        10.0, "/mmol/d", "assumption: a binder taken with food is nearly used up", "rate of binding", (3.0, 30.0)
     )
     calcium_phosphate_precipitation: float = quantity(
         0.06,
@@ -105,9 +105,11 @@ def transport_target(m: Any, vitamin_d: Any, p: Gut) -> Any:
     return p.induction_most * vitamin_d / (p.induction_most - 1.0 + vitamin_d)
 
 
-def calcium_absorption(m: Any, lumen: Any, transport: Any, p: Gut, fold: Any) -> Any:
-    """Calcium absorbed [mmol/d]."""
-    return fold * (p.calcium_passive * lumen + p.calcium_active * transport * lumen / (p.calcium_half + lumen))
+def calcium_absorption(m: Any, lumen: Any, transport: Any, p: Gut, fold: Any, passage: Any = 1.0) -> Any:
+    """Calcium absorbed [mmol/d]; `passage` multiplies the passive part, `fold` the whole."""
+    return fold * (
+        p.calcium_passive * passage * lumen + p.calcium_active * transport * lumen / (p.calcium_half + lumen)
+    )
 
 
 def phosphate_absorption(m: Any, lumen: Any, transport: Any, p: Gut, fold: Any, transport_fold: Any) -> Any:

@@ -35,6 +35,7 @@ class Targets:
     magnesium_intake: float = flux("mmol/d", "magnesium swallowed beside the diet")
     phosphate_bound: float = flux("mmol/d", "capacity to bind phosphate in the gut")
     calcium_absorption: float = fold("active and passive calcium absorption")
+    calcium_passage: float = fold("passive calcium absorption, as far as a dissolved salt raises it")
     phosphate_absorption: float = fold("passive phosphate absorption")
     gut_phosphate_transport: float = fold("active phosphate transport (NaPi-IIb)")
     magnesium_absorption: float = fold("magnesium absorption")
@@ -50,7 +51,7 @@ class Targets:
     parathyroid_mass: float = fold("functioning parathyroid tissue")
     parathyroid_calcium_sensing: float = fold("ionised calcium as the parathyroid perceives it")
     parathyroid_vitamin_d_action: float = flux(
-        "1", "vitamin D receptor activation in the gland by a drug (1 = normal calcitriol)"
+        "1", "vitamin D receptor activation in the gland alone by a drug (1 = normal calcitriol)"
     )
     parathyroid_growth: float = fold("drive to parathyroid growth")
     pth_response_kidney: float = fold("what the kidney makes of PTH")
@@ -65,6 +66,7 @@ class Targets:
     vitamin_d_intake: float = flux("kIU/d", "vitamin D taken")
     calcitriol_dose: float = flux("pmol/L/d", "calcitriol given")
     extrarenal_calcitriol: float = fold("one plus the calcitriol made outside the kidney, relative to the kidney's")
+    vitamin_d_action: float = flux("1", "vitamin D receptor activation by a drug (1 = normal calcitriol)")
     vitamin_d_receptor: float = fold("what tissues make of calcitriol")
     # kidney
     kidney_calcium_sensing: float = fold("ionised calcium as the tubule perceives it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fetuin.errors import InputError
 from fetuin.knowledge.lesion import lesion
@@ -24,6 +25,7 @@ class Person:
     gfr           mL/min at day 0, reached over `decline_years`; None for healthy
     dialysis      prescription in force before day 0 and after, unless the scenario says otherwise
     diet          mmol/d eaten before day 0 and after, unless the scenario says otherwise
+    regimen       {therapy: dose} taken before day 0 and after, unless the scenario gives the same therapy
     before        days these conditions (disorders, diet, dialysis) have held at day 0
     start         the states at day 0 where they were computed already; never set-points
     """
@@ -37,7 +39,7 @@ class Person:
     dialysis: Prescription | None = None
     peritoneal: bool = False
     diet: Mapping[str, float] = field(default_factory=dict)
-    regimen: Mapping[str, float] = field(default_factory=dict)
+    regimen: Mapping[str, Any] = field(default_factory=dict)
     before: float | None = None
     start: tuple[float, ...] | None = None
 

@@ -6,12 +6,13 @@ Fluxes add and folds multiply at every moment; inputs of a machine or a plate ar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import fetuin.therapies
 from fetuin.catalog import entries, names
-from fetuin.engine.schedule import Added, Event, Held, Schedule, make_schedule
+from fetuin.engine.schedule import Added, Event, Held, Multiplied, Schedule, make_schedule
 from fetuin.errors import InputError
 from fetuin.physiology.targets import FLUXES, NAMES, NEUTRAL, Targets, joined
 from fetuin.therapies.contract import Act, Therapy
@@ -33,27 +34,54 @@ def known_therapies() -> list[str]:
     return sorted(names(fetuin.therapies))
 
 
-def acts_of(regimen: Mapping[str, float], horizon: float) -> list[Act]:
-    """{therapy: dose in its unit} from the first day on."""
+def acts_of(regimen: Mapping[str, Any], horizon: float) -> list[Act]:
+    """{therapy: dose} from the first day on; a dose is a number in the therapy's unit, a text, or a Dose."""
     return [a for name, dose in regimen.items() for a in therapy(name).given(dose, horizon=horizon)]
+
+
+def continued(regimen: Mapping[str, Any], before: float, horizon: float, stopped: Collection[str] = ()) -> list[Act]:
+    """Acts of what was begun `before` days before day 0; what is `stopped` is given no more, but may act on."""
+    found: list[Act] = []
+    for name, dose in regimen.items():
+        t = therapy(name)
+        length = before if t.name in stopped else math.inf
+        if length > 0:
+            found += [a for act in t.given(dose, 0.0, length, before + horizon) for a in _since(act, before)]
+    return found
+
+
+def _since(act: Act, day: float) -> list[Act]:
+    """An act with its time counted from `day`; what is over by then is left out."""
+    start, until = act.start - day, act.until - day
+    if until <= 0:
+        return []
+    if start >= 0:
+        return [replace(act, start=start, until=until)]
+    if act.every is None:
+        left = start + act.duration
+        return [replace(act, start=0.0, duration=left, until=until)] if left > 1e-9 else []
+    phase = start % act.every
+    found = [replace(act, start=phase, until=until)] if phase < until else []
+    left = phase - act.every + act.duration
+    if left > 1e-9:
+        found.append(replace(act, start=0.0, duration=left, every=None, until=until))
+    return found
 
 
 def schedule(acts: Iterable[Act], inputs: Mapping[str, float], days: float, always: Targets = NEUTRAL) -> Schedule:
     """The schedule of `days` from acts and resting inputs; `always` are Targets that never end (a lesion)."""
     if not 0 < days <= LONGEST:
         raise InputError(f"{days:g} days cannot be simulated.", fix=f"more than 0 and at most {LONGEST:g}")
-    listed = list(acts)
-    events: list[Event] = []
-    for act in listed:
-        events += [
-            Held(name, value, act.start, act.duration, act.every, act.until) for name, value in act.inputs.items()
-        ]
-    single = [a for a in listed if a.every is None and a.targets != NEUTRAL]
-    repeated = [a for a in listed if a.every is not None and a.targets != NEUTRAL]
-    base = {**inputs, **_targets(joined([always, *(a.targets for a in single if a.start <= 0 and a.duration >= days)]))}
-    changing = [a for a in single if not (a.start <= 0 and a.duration >= days)]
-    events += _pieces(changing, joined([always, *(a.targets for a in single if a not in changing)]), days)
-    events += _repeated(repeated, base)
+    listed = [a for a in acts if a.start < days]
+    events: list[Event] = [
+        Held(name, value, a.start, a.duration, a.every, a.until) for a in listed for name, value in a.inputs.items()
+    ]
+    moving = [a for a in listed if a.targets != NEUTRAL]
+    lasting = [a.targets for a in moving if a.every is None and a.start <= 0 and min(a.duration, a.until) >= days]
+    base = {**inputs, **_targets(joined([always, *lasting]))}
+    for a in moving:
+        if a.every is not None or a.start > 0 or min(a.duration, a.until) < days:
+            events += _moved(a)
     return make_schedule(days, events, base)
 
 
@@ -61,32 +89,14 @@ def _targets(t: Targets) -> dict[str, float]:
     return {f"targets.{n}": getattr(t, n) for n in NAMES if getattr(t, n) != getattr(NEUTRAL, n)}
 
 
-def _pieces(acts: list[Act], base: Targets, days: float) -> list[Event]:
-    """Between the edges of acts that begin or end, the joined value of every target that some act moves."""
-    edges = sorted({0.0, days} | {t for a in acts for t in (a.start, a.start + a.duration) if 0 < t < days})
-    moved = {n for a in acts for n in NAMES if getattr(a.targets, n) != getattr(NEUTRAL, n)}
-    found: list[Event] = []
-    for begin, end in pairwise(edges):
-        here = [a.targets for a in acts if a.start <= begin + 1e-9 and a.start + a.duration >= end - 1e-9]
-        if here:
-            now = joined([base, *here])
-            found += [Held(f"targets.{n}", getattr(now, n), begin, end - begin) for n in sorted(moved)]
-    return found
-
-
-def _repeated(acts: list[Act], base: Mapping[str, float]) -> list[Event]:
-    found: list[Event] = []
-    for a in acts:
-        for n in NAMES:
-            value = getattr(a.targets, n)
-            if value == getattr(NEUTRAL, n):
-                continue
-            name = f"targets.{n}"
-            if n in FLUXES:
-                found.append(Added(name, value, a.start, a.duration, a.every, a.until))
-            else:
-                found.append(Held(name, value * base.get(name, 1.0), a.start, a.duration, a.every, a.until))
-    return found
+def _moved(a: Act) -> list[Event]:
+    """What an act adds to fluxes and multiplies folds by, while it lasts."""
+    return [
+        (Added if name.removeprefix("targets.") in FLUXES else Multiplied)(
+            name, value, a.start, a.duration, a.every, a.until
+        )
+        for name, value in _targets(a.targets).items()
+    ]
 
 
 def until(acts: Iterable[Act], day: float) -> list[Act]:

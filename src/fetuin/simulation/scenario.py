@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fetuin.errors import InputError
 from fetuin.therapies.contract import Act
@@ -15,14 +16,16 @@ class Scenario:
     """What happens from day 0.
 
     gfr        points (day, mL/min); filtration goes exponentially from one to the next, then stays
-    regimen    {therapy: dose in its unit} from day 0
+    regimen    {therapy: dose} from day 0: a number in its unit, a text ("70 mg weekly") or a Dose
+    replaces   therapies of the person that the acts replace; those of `regimen` always are
     dialysis   a prescription that replaces that of the person; None keeps theirs
     """
 
     name: str = "rest"
     acts: tuple[Act, ...] = ()
     gfr: tuple[tuple[float, float], ...] = ()
-    regimen: Mapping[str, float] = field(default_factory=dict)
+    regimen: Mapping[str, Any] = field(default_factory=dict)
+    replaces: frozenset[str] = frozenset()
     disorders: Mapping[str, float] = field(default_factory=dict)
     dialysis: Prescription | None = None
 

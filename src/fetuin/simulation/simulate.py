@@ -22,7 +22,7 @@ from fetuin.physiology.model import ML_PER_MIN, body_model, resting_inputs
 from fetuin.physiology.targets import Targets, joined
 from fetuin.physiology.trajectory import READ, UNITS, Trajectory
 from fetuin.simulation.person import Person
-from fetuin.simulation.regimen import acts_of, schedule
+from fetuin.simulation.regimen import acts_of, continued, schedule, therapy
 from fetuin.simulation.scenario import Scenario
 from fetuin.therapies.contract import Act
 from fetuin.therapies.dialysis_prescription import gained_before, sessions
@@ -49,7 +49,7 @@ KEPT = (
 
 
 def simulate(
-    who: Any = None, regimen: Mapping[str, float] | Scenario | None = None, days: float = 365.0, *,
+    who: Any = None, regimen: Mapping[str, Any] | Scenario | None = None, days: float = 365.0, *,
     times: Sequence[float] | np.ndarray | None = None, rtol: float = 1e-6,
 ) -> Trajectory:  # fmt: skip
     """The trajectory of one person (a Person or a Record; None is the healthy adult) over `days`.
@@ -120,9 +120,12 @@ def conditions(person: Person, scenario: Scenario | None, days: float) -> tuple[
         from fetuin.therapies.diet import diet
 
         acts.append(diet(person.diet))
-    acts += acts_of(person.regimen, days)
     lesions = person.lesions()
-    if scenario:
+    if scenario is None:
+        acts += acts_of(person.regimen, days)
+    else:
+        new = {therapy(n).name for n in scenario.regimen} | scenario.replaces
+        acts += continued(person.regimen, person.history(), days, new)
         acts += [*acts_of(scenario.regimen, days), *scenario.acts]
         lesions = joined([lesions, Person(disorders=scenario.disorders).lesions()])
     return acts, lesions

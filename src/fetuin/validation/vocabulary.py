@@ -18,6 +18,7 @@ from fetuin.simulation.regimen import therapy
 from fetuin.simulation.scenario import Scenario
 from fetuin.therapies.contract import Act
 from fetuin.therapies.dialysis_prescription import Prescription, checked
+from fetuin.therapies.dose import Dose, dose_of
 from fetuin.therapies.infusion import infusion
 from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
 
@@ -132,17 +133,15 @@ def person(entry: Mapping[str, Any], where: str = "person") -> Person:
     )
 
 
-def doses(entry: Mapping[str, Any], where: str) -> dict[str, float]:
-    """{therapy: dose in its unit}; the unit must be written and be the therapy's own."""
-    found = {}
-    for name, text in entry.items():
-        own = therapy(name).dose_unit
-        _, value, unit = parts(text, f"{where}.{name}")
-        if unit != own and not (own == "1" and unit == ""):
-            said = f"the unit '{unit}'" if unit else "no unit"
-            raise InputError(f"the dose '{text}' of {name} has {said}.", where=where, fix=f"in {own}")
-        found[name] = value
-    return found
+def doses(entry: Mapping[str, Any], where: str) -> dict[str, Dose]:
+    """{therapy: dose}; the unit must be written and be one the therapy is given in."""
+    return {name: _dose(name, text, f"{where}.{name}") for name, text in entry.items()}
+
+
+def _dose(name: str, text: Any, where: str) -> Dose:
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        raise InputError(f"{text!r} is no dose of {name}.", where=where, fix=f"for example {therapy(name).example}")
+    return dose_of(therapy(name), str(text), where)
 
 
 def _timed(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -225,7 +224,7 @@ def _regimen(entry: Any, horizon: float, where: str) -> list[Act]:
         for one in each if isinstance(each, list) else [each]:
             table = one if isinstance(one, Mapping) else {"dose": one}
             known(table, {"dose", "start", "duration"}, f"{where}.{name}")
-            dose = doses({name: table.get("dose", "")}, where)[name]
+            dose = _dose(name, table.get("dose", ""), f"{where}.{name}")
             when = _timed(table, where)
             found += therapy(name).given(dose, when["start"], when["duration"], horizon)
     return found
@@ -256,6 +255,7 @@ def scenario(entry: Mapping[str, Any], who: Person, where: str = "scenario") -> 
         gfr=points,
         disorders=severities(entry.get("disorders"), f"{where}.disorders"),
         dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
+        replaces=frozenset(therapy(name).name for name in entry.get("regimen") or {}),
     )
     return found, span
 
