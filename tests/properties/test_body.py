@@ -21,6 +21,7 @@ from fetuin.therapies.dialysis_prescription import Prescription
 from fetuin.validation.balance import closure, stocks
 
 MINERALS = ("calcium", "phosphate", "magnesium")
+N = len(body_model().states)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,14 @@ def test_balance_closes(gfr: float, disorders: dict, dialysis: Prescription | No
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0.05, 4.0), min_size=50, max_size=50), st.floats(0.2, 3.0))
+@given(st.lists(st.floats(0.05, 4.0), min_size=N, max_size=N), st.floats(0.2, 3.0))
 def test_balance_of_the_equations(folds: list[float], dose: float) -> None:
     """At any state, not only along trajectories, what leaves one compartment enters another."""
     model = body_model()
-    states = {s: max(abs(v), 0.5) * f for (s, v), f in zip(model.states.items(), folds, strict=False)}
-    inputs = resting_inputs(dict(model.parameters)) | {"targets.osteolysis": dose, "targets.phosphate_bound": dose}
+    states = {s: max(abs(v), 0.5) * f for (s, v), f in zip(model.states.items(), folds, strict=True)}
+    inputs = resting_inputs(dict(model.parameters)) | {
+        "targets.osteolysis": dose, "targets.phosphate_bound": dose, "targets.injury_skin": dose,
+    }  # fmt: skip
     slopes = dict(zip(model.state_names, evaluate(model, list(states.values()), inputs=inputs), strict=True))
     size = max(abs(v) for v in slopes.values())
     for m in MINERALS:
@@ -72,7 +75,7 @@ def test_targets_join() -> None:
 def test_every_target_moves_something(name: str) -> None:
     """No target is a name without an equation."""
     model = body_model()
-    off = {s: v * 1.1 + 0.01 for s, v in model.states.items()} | {"bicarbonate": 20.0}
+    off = {s: v * 1.1 + 0.01 for s, v in model.states.items()} | {"bicarbonate": 20.0, "phosphate": 40.0}
     inputs = resting_inputs(dict(model.parameters))
     moved = inputs | {f"targets.{name}": 1.7 if name not in FLUXES else 5.0}
     here, there = (evaluate(model, list(off.values()), inputs=u) for u in (inputs, moved))

@@ -21,7 +21,7 @@ from fetuin.assays.flags import NOTE, REJECT, REVIEW, Flag
 from fetuin.assays.layout import Layout
 from fetuin.assays.plate import Plate
 from fetuin.assays.plate_fit import PlateFit
-from fetuin.assays.prediction import Prediction, predict
+from fetuin.chemistry.ripening import Prediction, predict
 from fetuin.notice import RESEARCH_USE, __version__
 
 __all__ = ["Exclusion", "Group", "T50Result", "Well", "measure", "predict", "Prediction"]

@@ -51,9 +51,9 @@ def predict(
     out
         A folder for a page with the sensitivity picture.
     """
-    from fetuin.assays.prediction import predict as expect
-    from fetuin.assays.prediction import published
-    from fetuin.assays.serum import Serum
+    from fetuin.chemistry.ripening import predict as expect
+    from fetuin.chemistry.ripening import published
+    from fetuin.chemistry.ripening_serum import Serum
 
     given = {"phosphate": phosphate, "calcium": calcium, "magnesium": magnesium, "fetuin_a": fetuin_a, "albumin": albumin,
              "bicarbonate": bicarbonate, "citrate": citrate}  # fmt: skip

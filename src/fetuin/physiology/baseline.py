@@ -14,7 +14,7 @@ from typing import Any
 from fetuin.engine.maths import PLAIN
 from fetuin.engine.model import namespace
 from fetuin.errors import InputError
-from fetuin.physiology import gut
+from fetuin.physiology import deposit, gut
 from fetuin.physiology.plasma import plasma
 
 
@@ -105,4 +105,5 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
     ledgers = {
         f"{m}_{w}": 0.0 for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
     }
-    return amounts | hormones | dict.fromkeys(ones, 1.0) | ledgers
+    deposits = deposit.at_rest(PLAIN, namespace(p), p["solved.ionised"])
+    return amounts | hormones | dict.fromkeys(ones, 1.0) | ledgers | deposits

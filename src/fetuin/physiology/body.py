@@ -9,7 +9,18 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from fetuin.physiology import acid_base, bone, dialysis, fgf23, gut, kidney, magnesium, parathyroid, phosphate_shift
+from fetuin.physiology import (
+    acid_base,
+    bone,
+    deposit,
+    dialysis,
+    fgf23,
+    gut,
+    kidney,
+    magnesium,
+    parathyroid,
+    phosphate_shift,
+)
 from fetuin.physiology import vitamin_d as vd
 from fetuin.physiology.plasma import plasma
 
@@ -43,6 +54,7 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
         * (x.calcium_transport - p.kidney.calcium_sensing * sensing)
     )
     s.magnesium_threshold = p.solved.magnesium_threshold * t.magnesium_reabsorption
+    deposit.sense(m, x, p, u, s)
     return s
 
 
@@ -81,6 +93,7 @@ def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespac
     f.clamp_ca = PER_DAY_OF_CLAMP * u.clamp.calcium_on * (u.clamp.calcium - s.ionised) * x.volume
     f.clamp_p = PER_DAY_OF_CLAMP * u.clamp.phosphate_on * (u.clamp.phosphate - s.p) * x.volume
     _bone_fluxes(m, x, p, t, s, f)
+    deposit.fluxes(m, x, p, u, s, f)
     return f
 
 
@@ -109,6 +122,7 @@ def rhs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
         | _gland(m, x, p, u, s)
         | _hormones(m, x, p, u, s)
         | _bone(m, x, p, u, s, f)
+        | deposit.rhs(x, p, u, s, f)
     )
 
 
@@ -122,8 +136,8 @@ def _minerals(x: Any, p: Any, u: Any, f: SimpleNamespace) -> dict[str, Any]:
         "gut_phosphate": f.eat_p - f.absorb_p - f.salt - f.bind_p - out * x.gut_phosphate,
         "gut_magnesium": f.eat_mg - f.absorb_mg - out * x.gut_magnesium,
         "binder": t.phosphate_bound - f.bind_p - out * x.binder,
-        "calcium": f.absorb_ca - f.secrete_ca - f.urine_ca - f.dialyse_ca - f.bone_ca + infused_ca,
-        "phosphate": f.absorb_p - f.urine_p - f.dialyse_p - f.cells_p - ratio * f.bone_ca + infused_p,
+        "calcium": f.absorb_ca - f.secrete_ca - f.urine_ca - f.dialyse_ca - f.bone_ca - f.deposit_ca + infused_ca,
+        "phosphate": f.absorb_p - f.urine_p - f.dialyse_p - f.cells_p - ratio * f.bone_ca - f.deposit_p + infused_p,
         "magnesium": f.absorb_mg - f.urine_mg - f.dialyse_mg - f.cells_mg + infused_mg,
         "cell_phosphate": f.cells_p,
         "cell_magnesium": f.cells_mg,

@@ -6,12 +6,20 @@ from functools import cache
 from typing import Any
 
 from fetuin.engine.model import Model
-from fetuin.physiology import baseline, body
+from fetuin.physiology import baseline, body, calciprotein
 from fetuin.physiology.parameters import defaults, described
 from fetuin.physiology.targets import NEUTRAL, Targets, as_inputs
 
 SIGNED = frozenset(
-    {"calcium_dialysate", "magnesium_dialysate", "phosphate_dialysate", "calcium_in", "phosphate_in", "magnesium_in"}
+    {
+        "wall_stiffness",
+        "calcium_dialysate",
+        "magnesium_dialysate",
+        "phosphate_dialysate",
+        "calcium_in",
+        "phosphate_in",
+        "magnesium_in",
+    }
 )
 ML_PER_MIN = 1.44  # L/d
 
@@ -49,6 +57,9 @@ def outputs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
         "dialysed_phosphate": f.dialyse_p, "dialysed_calcium": f.dialyse_ca,
         "surface_flux": f.surface_in - f.surface_out, "calcium_absorption_true": f.absorb_ca,
         "extracellular_volume": x.volume,
+        "pyrophosphate": s.pyrophosphate,
+        "t50": calciprotein.t50(m, s.log_ripening, p.calciprotein),
+        "cpp1": p.calciprotein.cpp1 * s.cpp1, "cpp2": p.calciprotein.cpp2 * s.cpp2,
     }  # fmt: skip
 
 
@@ -61,16 +72,16 @@ UNITS = {
     "bone_resorption": "mmol/d", "bone_formation": "mmol/d", "bone_calcium_uptake": "mmol/d", "bmd_spine": "1",
     "bmd_hip": "1", "osteoid": "1", "calcium_phosphate_product": "mmol2/L2", "dialysed_phosphate": "mmol/d",
     "dialysed_calcium": "mmol/d", "surface_flux": "mmol/d", "calcium_absorption_true": "mmol/d",
-    "extracellular_volume": "L", "pth": "ng/L", "store": "ng/L", "fgf23": "ng/L", "calcitriol": "pmol/L",
+    "extracellular_volume": "L", "pyrophosphate": "umol/L", "t50": "min", "cpp1": "1/mL", "cpp2": "1/mL", "pth": "ng/L", "store": "ng/L", "fgf23": "ng/L", "calcitriol": "pmol/L",
     "storage": "nmol/L", "bicarbonate": "mmol/L", "gfr": "L/d", "volume": "L",
 }  # fmt: skip
 RELATIVE = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "gut_transport", "transporter",
             "adaptation", "calcium_transport", "rankl", "osteoclasts", "sclerostin", "precursors", "osteoblasts",
-            "mobilisation")  # fmt: skip
+            "mobilisation", "wall_stiffness")  # fmt: skip
 
 
 def _units(states: dict[str, float]) -> dict[str, str]:
-    named = {s: UNITS.get(s, "1" if s in RELATIVE else "mmol") for s in states}
+    named = {s: UNITS.get(s, "1" if s in RELATIVE or s.endswith("_metaplasia") else "mmol") for s in states}
     return (
         named
         | UNITS
@@ -86,7 +97,7 @@ def body_model() -> Model:
     states = baseline.rest(parameters)
     scales = {s: 10.0 for s in states if s.rpartition("_")[2] in ("in", "faeces", "urine", "dialysate")} | {
         "binder": 1.0, "mobilisation": 0.1,
-    }  # fmt: skip
+    } | {s: 0.1 for s in states if s.endswith(("_amorphous", "_apatite", "_metaplasia"))}  # fmt: skip
     return Model(
         "body", states, parameters, resting_inputs(parameters), body.rhs, outputs, _units(states), scales, SIGNED
     )

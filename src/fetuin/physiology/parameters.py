@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
 
+from fetuin.chemistry.crystal import Crystal
 from fetuin.errors import InputError
 from fetuin.physiology.acid_base import AcidBase
 from fetuin.physiology.bone import Bone
+from fetuin.physiology.calciprotein import Calciprotein
+from fetuin.physiology.deposit import Deposit
+from fetuin.physiology.deposit_site import sites
 from fetuin.physiology.dialysis import Dialysis
 from fetuin.physiology.fgf23 import Fgf23
 from fetuin.physiology.gut import Gut
@@ -18,6 +22,8 @@ from fetuin.physiology.magnesium import Magnesium
 from fetuin.physiology.parathyroid import Parathyroid
 from fetuin.physiology.phosphate_shift import PhosphateShift
 from fetuin.physiology.plasma import Plasma
+from fetuin.physiology.pyrophosphate import Pyrophosphate
+from fetuin.physiology.vessel_wall import VesselWall
 from fetuin.physiology.vitamin_d import VitaminD
 from fetuin.quantities import Quantity, table
 
@@ -26,6 +32,8 @@ GROUPS: Mapping[str, type] = MappingProxyType(
         "healthy": Healthy, "solved": Solved, "plasma": Plasma, "gut": Gut, "kidney": Kidney, "acid_base": AcidBase,
         "parathyroid": Parathyroid, "fgf23": Fgf23, "vitamin_d": VitaminD, "magnesium": Magnesium,
         "phosphate_shift": PhosphateShift, "bone": Bone, "dialysis": Dialysis,
+        "crystal": Crystal, "pyrophosphate": Pyrophosphate, "calciprotein": Calciprotein, "vessel_wall": VesselWall,
+        "deposit": Deposit, **{f"site.{name}": site.parameters for name, site in sites().items()},
     }
 )  # fmt: skip
 

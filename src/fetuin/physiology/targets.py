@@ -82,6 +82,33 @@ class Targets:
     mineralisation: float = fold("rate at which osteoid mineralises")
     osteolysis: float = flux("mmol/d", "calcium freed from bone by tumour")
     bone_exchange_release: float = fold("release from the exchangeable bone surface")
+    # crystals, particles, vessels
+    inhibitor_binding: float = flux(
+        "1", "sum of K C of drugs on crystals (phytate, bisphosphonates), beside about 4 of health's own inhibitors"
+    )
+    pyrophosphate_synthesis: float = fold("pyrophosphate made (ENPP1, ABCC6)")
+    pyrophosphate_breakdown: float = fold("pyrophosphate hydrolysed (alkaline phosphatase)")
+    fetuin_a: float = fold("fetuin-A of plasma")
+    matrix_gla_protein: float = fold("carboxylated matrix Gla protein of arteries (vitamin K, warfarin)")
+    calciprotein_ripening: float = fold(
+        "time of ripening of calciprotein particles (T50), beside the chemistry of the serum"
+    )
+    crystal_nucleation: float = fold("nuclei formed at every site")
+    deposit_removal: float = fold("removal of deposits by cells")
+    vessel_stiffening: float = fold("stiffening of arteries that is neither age nor mineral")
+    extravasated_calcium: float = flux(
+        "mmol/L", "ionised calcium of tissue fluid in the skin above that of plasma (a leaked infusion)"
+    )
+    injury_coronary_intima: float = flux("1", "injury of the coronary intima: 1 atheroma, 3 necrosis")
+    injury_coronary_media: float = flux("1", "injury of the coronary media")
+    injury_aorta: float = flux("1", "injury of the aorta and leg arteries")
+    injury_valve: float = flux("1", "injury of the aortic valve")
+    injury_kidney: float = flux("1", "injury of the kidney")
+    injury_lung: float = flux("1", "injury of the lung")
+    injury_stomach: float = flux("1", "injury of the stomach")
+    injury_periarticular: float = flux("1", "injury of periarticular tissue")
+    injury_skin: float = flux("1", "injury of the skin")
+    injury_injured_tissue: float = flux("1", "injury of a muscle, a scar, an infarct: 1 inflamed, 3 dead")
 
 
 NAMES: tuple[str, ...] = tuple(f.name for f in fields(Targets))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fetuin.chemistry import crystal
 from fetuin.engine.schedule import Schedule
+from fetuin.physiology.deposit_site import sites
 from fetuin.physiology.model import body_model
 
 POOLS = {
@@ -21,6 +23,11 @@ OUT = ("faeces", "urine", "dialysate")
 def stocks(states: Mapping[str, float], mineral: str, surface_ratio: float) -> float:
     """What the body holds of a mineral, plus what has left it, less what has entered [mmol]. It never changes."""
     held = sum(w * states[s] for s, w in POOLS[mineral].items())
+    if mineral != "magnesium":
+        ratios = {"_amorphous": crystal.AMORPHOUS_RATIO, "_apatite": crystal.APATITE_RATIO}
+        for site in sites():
+            for phase, ratio in ratios.items():
+                held += states[site + phase] / (ratio if mineral == "phosphate" else 1.0)
     if mineral == "phosphate":
         held += surface_ratio * sum(states[s] for s in BONE)
     return held + sum(states[f"{mineral}_{w}"] for w in OUT) - states[f"{mineral}_in"]

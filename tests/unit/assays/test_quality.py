@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fetuin.assays.mixture import MIXTURE, Mixture
 from fetuin.assays.quality import (
     components,
     hazard_ratio_for,
@@ -14,6 +13,7 @@ from fetuin.assays.quality import (
     reference_change_value,
     within_person_sd,
 )
+from fetuin.chemistry.mixture import MIXTURE, Mixture
 from fetuin.errors import InputError, NotEnoughDataError
 
 

@@ -10,13 +10,14 @@ T50 of the same person updates slopes and intercept by the same rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
-from fetuin.assays.mixture import MIXTURE, Mixture
-from fetuin.assays.serum import Between, Reference, Serum
+from fetuin.chemistry.mixture import MIXTURE, Mixture
+from fetuin.chemistry.ripening_serum import Between, Reference, Serum
 from fetuin.errors import InputError
 from fetuin.notice import RESEARCH_USE
 from fetuin.quantities import quantity
@@ -170,14 +171,27 @@ def _filled(serum: Serum) -> Serum:
     )
 
 
+def terms(
+    log: Callable[[Any], Any], phosphate: Any, calcium: Any, magnesium: Any, fetuin_a: Any, albumin: Any, bicarbonate: Any,
+    citrate: Any, mixture: Mixture = MIXTURE,
+) -> tuple[Any, ...]:  # fmt: skip
+    """The seven terms of the law in the order of `SLOPES` after the level; `log` of any number type (a traced one too)."""
+    r = Reference()
+    return (
+        log(mixture.phosphate(phosphate) / mixture.phosphate(r.phosphate)),
+        log(mixture.calcium(calcium) / mixture.calcium(r.calcium)),
+        magnesium - r.magnesium,
+        log(fetuin_a / r.fetuin_a),
+        albumin - r.albumin,
+        bicarbonate - r.bicarbonate,
+        citrate - r.citrate,
+    )
+
+
 def _design(serum: Serum, mixture: Mixture = MIXTURE) -> np.ndarray:
-    s, r = _filled(serum), Reference()
-    return np.array([
-        1.0, np.log(mixture.phosphate(s.phosphate) / mixture.phosphate(r.phosphate)),  # type: ignore[arg-type]
-        np.log(mixture.calcium(s.calcium) / mixture.calcium(r.calcium)),  # type: ignore[arg-type]
-        s.magnesium - r.magnesium, np.log(s.fetuin_a / r.fetuin_a), s.albumin - r.albumin,  # type: ignore[operator]
-        s.bicarbonate - r.bicarbonate, s.citrate - r.citrate,  # type: ignore[operator]
-    ])  # fmt: skip
+    f = _filled(serum)
+    values = (f.phosphate, f.calcium, f.magnesium, f.fetuin_a, f.albumin, f.bicarbonate, f.citrate)
+    return np.array([1.0, *terms(np.log, *values, mixture)])
 
 
 def _unmeasured(serum: Serum, mean: np.ndarray) -> float:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fetuin.assays import prediction as P
-from fetuin.assays.prediction import (
+from fetuin.chemistry import ripening as P
+from fetuin.chemistry.ripening import (
     HD,
     ROWS,
     Serum,

@@ -1,0 +1,197 @@
+r"""Deposits of every site: two phases, amorphous (Ca:P 1.5) and apatite (1.67), and what moves between them and plasma.
+
+.. math::
+   \dot a = J + U - k_m r\,a - D - R_a, \qquad \dot h = k_m r\,a + G A \sigma \Phi - D_h - R_h
+
+J nuclei on injured or metaplastic sites, U uptake of hard calciprotein particles beyond what the liver clears, k_m r a
+maturation (r: ripening relative to health), G A sigma Phi growth over the surface A ~ m^(2/3), D dissolution where the
+fluid is undersaturated, R removal by cells. Whatever leaves plasma is in a deposit; whatever leaves a deposit is in
+plasma. Calcium mmol, time d. A drug on the crystal protects it: it slows removal and dissolution as it slows growth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from fetuin.chemistry import crystal
+from fetuin.physiology import calciprotein, pyrophosphate, vessel_wall
+from fetuin.physiology.deposit_site import Site, sites
+from fetuin.quantities import quantity
+
+YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """Parameters shared by all sites."""
+
+    growth: float = quantity(
+        0.40,
+        "/a",
+        "CaLIPSO: coronary volume +20 % a year in haemodialysis",
+        "growth of an established deposit at sigma = 1",
+        (0.2, 1.5),
+    )
+    nucleation: float = quantity(
+        1e-4, "/d", "assumption: sets the age at onset", "nuclei a day relative to an established deposit", (1e-6, 1e-2)
+    )
+    nucleus: float = quantity(
+        1e-4, "1", "assumption: finite nucleus", "smallest deposit relative to an established one", (1e-6, 1e-2)
+    )
+    uptake: float = quantity(
+        0.10,
+        "/a",
+        "assumption: a quarter of growth in haemodialysis",
+        "uptake of hard particles by injured or metaplastic sites",
+        (0, 0.5),
+    )
+    cleared: float = quantity(
+        1.3, "1", "assumption: liver reserve", "hard particles, relative to health, that the liver clears", (1.0, 2.0)
+    )
+    injury_weight: float = quantity(
+        3.0, "1", "assumption: phosphatase of dead tissue", "fall of inhibitors per injury", (1.0, 6.0)
+    )
+    matrix_gla: float = quantity(
+        1.0,
+        "1",
+        "assumption: arteries calcify without matrix Gla protein",
+        "injury of arteries that lack it",
+        (0.5, 3.0),
+    )
+    alkaline: float = quantity(
+        0.15, "1", "assumption: tissue that secretes acid", "pH of lung, stomach and kidney above plasma", (0.05, 0.3)
+    )
+    maturation: float = quantity(
+        1 / 30, "/d", "assumption: weeks in tissue", "maturation to apatite in health", (0.005, 0.2)
+    )
+    amorphous_solubility: float = quantity(
+        4.6,
+        "1",
+        "facts 5.7: brushite-like solids are saturated only from 1.9 mmol/L on",
+        "ln S of OCP that keeps it",
+        (4.2, 5.4),
+    )
+    amorphous_dissolution: float = quantity(
+        0.02, "/d", "assumption: months", "its dissolution per missing ln S", (0.002, 0.1)
+    )
+    apatite_dissolution: float = quantity(
+        0.005,
+        "/d",
+        "assumption: only where OCP is undersaturated",
+        "dissolution of apatite per missing ln S",
+        (0.0, 0.05),
+    )
+
+
+def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
+    """What deposits feel of the plasma, added to the signals `s`: saturation, inhibitors, ripening, metaplastic drive."""
+    t, c, d, h = u.targets, p.crystal, p.deposit, p.healthy
+    s.pyrophosphate = pyrophosphate.plasma(
+        s.p / h.phosphate, s.nephrons, x.osteoblasts, u.dialysis.kd_phosphate, x.volume, t.pyrophosphate_synthesis,
+        t.pyrophosphate_breakdown, p.pyrophosphate,
+    )  # fmt: skip
+    s.fetuin_a = p.calciprotein.fetuin_a * t.fetuin_a
+    s.log_s = crystal.log_saturation(m, s.si_ocp)
+    s.log_ripening = calciprotein.log_ripening(m, s, x.bicarbonate, p.plasma.citrate, p.calciprotein) + m.log(
+        t.calciprotein_ripening
+    )
+    slower = s.log_ripening - calciprotein.healthy_ripening(m, h, p.plasma, p.calciprotein)
+    s.cpp1, s.cpp2 = calciprotein.particles(m, s.log_s, c.saturation, slower, p.calciprotein)
+    s.ripening = m.exp(-slower)
+    s.uncleared = m.softplus(s.cpp2 - d.cleared, 0.05)
+    s.drive = vessel_wall.drive(m, s.p, s.ionised, p.vessel_wall)
+    s.unprotected = d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein)
+    s.plain = _fluid(m, s.log_s, p)
+    s.alkaline = _fluid(m, crystal.log_saturation(m, s.si_ocp, d.alkaline), p)
+    s.leaked = _fluid(
+        m, crystal.log_saturation(m, s.si_ocp + 4.0 / crystal.LN10 * m.log(1.0 + t.extravasated_calcium / s.ionised)), p
+    )
+
+
+def _fluid(m: Any, log_s: Any, p: Any) -> SimpleNamespace:
+    """What a fluid of saturation `log_s` does to any crystal in it."""
+    c, d = p.crystal, p.deposit
+    return SimpleNamespace(
+        critical=crystal.critical_coverage(log_s, c),
+        sigma=crystal.supersaturation(m, log_s),
+        on_injured=crystal.nucleation(m, log_s, c.barrier_injured),
+        on_tissue=crystal.nucleation(m, log_s, c.barrier_tissue),
+        missing_amorphous=crystal.undersaturation(m, log_s, d.amorphous_solubility),
+        missing_apatite=crystal.undersaturation(m, log_s, 0.0),
+    )
+
+
+def injury(name: str, site: Site, p: Any, t: Any, s: SimpleNamespace) -> Any:
+    """Injury of a site: standing, inflicted, and in arteries the lack of matrix Gla protein."""
+    own = getattr(p.site, name).injury + getattr(t, f"injury_{name}")
+    return own + s.unprotected if site.kind == "artery" else own
+
+
+def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:
+    """What moves at one site [mmol calcium/d]."""
+    d, c, w, t, own = p.deposit, p.crystal, p.vessel_wall, u.targets, getattr(p.site, name)
+    a, h = getattr(x, f"{name}_amorphous"), getattr(x, f"{name}_apatite")
+    fluid = s.alkaline if site.kind == "alkaline" else s.leaked if name == "skin" else s.plain
+    hurt = injury(name, site, p, t, s)
+    turned = getattr(x, f"{name}_metaplasia") if site.kind == "artery" else 0.0
+    natural = (
+        c.pyrophosphate_affinity * s.pyrophosphate * (1.0 - w.lost_pyrophosphate * turned)
+        + c.fetuin_affinity * s.fetuin_a
+    )
+    natural = natural + c.matrix_gla_affinity * t.matrix_gla_protein if site.kind == "artery" else natural
+    natural = natural / (1.0 + d.injury_weight * hurt)
+    covered = crystal.coverage(natural + t.inhibitor_binding)
+    bare = 1.0 - covered
+    protected = bare * (1.0 + natural)
+    speed = crystal.step_speed(m, covered, fluid.critical, c)
+    mass = a + h
+    area = mass * m.pow(own.size / (mass + d.nucleus * own.size), 1.0 / 3.0)
+    places = hurt * fluid.on_injured + (1.0 + w.vesicles * turned) * fluid.on_tissue
+    f = SimpleNamespace()
+    f.nucleated = t.crystal_nucleation * d.nucleation * own.size * places * bare * bare
+    f.taken = d.uptake / YEAR * own.size * (hurt + turned) * s.uncleared
+    f.grown = d.growth / YEAR * area * fluid.sigma * speed
+    f.matured = d.maturation * s.ripening * protected * a
+    cells = t.deposit_removal * own.removal / YEAR * protected
+    f.lost_amorphous = (cells + d.amorphous_dissolution * fluid.missing_amorphous * protected) * a
+    f.lost_apatite = (cells * (1.0 - own.ossified) + d.apatite_dissolution * fluid.missing_apatite * protected) * h
+    f.amorphous = f.nucleated + f.taken - f.matured - f.lost_amorphous
+    f.apatite = f.matured + f.grown - f.lost_apatite
+    f.hurt = hurt
+    return f
+
+
+def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace) -> None:
+    """Of all sites, into `f`: what each does, and what plasma loses of calcium and phosphate [mmol/d]."""
+    f.sites = {name: turnover(name, site, m, x, p, u, s) for name, site in sites().items()}
+    amorphous = sum(q.amorphous for q in f.sites.values())
+    apatite = sum(q.apatite for q in f.sites.values())
+    f.deposit_ca = amorphous + apatite
+    f.deposit_p = amorphous / crystal.AMORPHOUS_RATIO + apatite / crystal.APATITE_RATIO
+
+
+def rhs(x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace) -> dict[str, Any]:
+    """The derivative of every state of deposits and vessel wall per day."""
+    w = p.vessel_wall
+    found: dict[str, Any] = {}
+    for name, q in f.sites.items():
+        found |= {f"{name}_amorphous": q.amorphous, f"{name}_apatite": q.apatite}
+        if sites()[name].kind == "artery":
+            found[f"{name}_metaplasia"] = vessel_wall.turning(getattr(x, f"{name}_metaplasia"), s.drive, q.hurt, w)
+    found["wall_stiffness"] = (
+        w.uraemic_stiffening / YEAR * u.targets.vessel_stiffening * vessel_wall.uraemia(s.nephrons)
+    )
+    return found
+
+
+def at_rest(m: Any, p: Any, ionised: float) -> dict[str, float]:
+    """The states of a healthy person: no deposit, the little metaplasia that health has."""
+    drive = vessel_wall.drive(m, p.healthy.phosphate, ionised, p.vessel_wall)
+    found: dict[str, float] = {"wall_stiffness": 1.0}
+    for name, site in sites().items():
+        found |= {f"{name}_amorphous": 0.0, f"{name}_apatite": 0.0}
+        if site.kind == "artery":
+            found[f"{name}_metaplasia"] = vessel_wall.steady(drive, getattr(p.site, name).injury, p.vessel_wall)
+    return found
