@@ -92,7 +92,7 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
         "calcium": p["healthy.calcium"] * v, "phosphate": p["healthy.phosphate"] * v,
         "magnesium": p["healthy.magnesium"] * v, "cell_phosphate": p["phosphate_shift.store"],
         "cell_magnesium": p["magnesium.store"], "surface": p["bone.surface"], "trabecular": p["bone.trabecular"],
-        "cortical": p["bone.cortical"], "osteoid_trabecular": osteoid * share,
+        "cortical": p["bone.cortical"], "bp_surface": 0.0, "bp_recent": 0.0, "bp_old": 0.0, "osteoid_trabecular": osteoid * share,
         "osteoid_cortical": osteoid * (1.0 - share),
     }  # fmt: skip
     hormones = {
@@ -101,7 +101,7 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
         "fgf23": p["healthy.fgf23"], "storage": p["healthy.storage"], "calcitriol": p["healthy.calcitriol"],
     }  # fmt: skip
     ones = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "gut_transport", "transporter",
-            "adaptation", "calcium_transport", "rankl", "osteoclasts", "sclerostin", "precursors", "osteoblasts")  # fmt: skip
+            "adaptation", "calcium_transport", "rankl", "osteoclast_precursors", "osteoclasts", "sclerostin", "precursors", "osteoblasts")  # fmt: skip
     ledgers = {
         f"{m}_{w}": 0.0 for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from fetuin.physiology import (
     acid_base,
+    bisphosphonate,
     bone,
     deposit,
     dialysis,
@@ -44,7 +45,13 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     s.bone_fluid = p.bone.plasma_share * s.p / h.phosphate + (1.0 - p.bone.plasma_share) * lagging
     s.product = s.ionised / p.solved.ionised * s.bone_fluid
     s.acid = acid_base.missing(m, x.bicarbonate, h.bicarbonate)
-    s.sensed = parathyroid.perceived(s.ionised, s.mg, h.magnesium, p.parathyroid, t.parathyroid_calcium_sensing)
+    s.sensed = parathyroid.perceived(
+        s.ionised,
+        s.mg,
+        h.magnesium,
+        p.parathyroid,
+        t.parathyroid_calcium_sensing * (1.0 + t.calcimimetic * x.receptor * x.receptor),
+    )
     s.phosphate_threshold = p.solved.phosphate_threshold * t.phosphate_reabsorption * x.transporter * x.adaptation
     sensing = m.log(t.kidney_calcium_sensing * s.ionised / p.solved.ionised)
     s.calcium_threshold = (
@@ -102,7 +109,7 @@ def _bone_fluxes(m: Any, x: Any, p: Any, t: Any, s: SimpleNamespace, f: SimpleNa
     b = p.bone
     cells = x.osteoclasts * t.osteoclast_activity * (1.0 + b.acid_release * s.acid)
     f.resorption_trabecular = cells * b.trabecular_turnover * x.trabecular
-    f.resorption_cortical = cells * b.cortical_turnover * x.cortical
+    f.resorption_cortical = cells * t.cortical_resorption * b.cortical_turnover * x.cortical
     f.osteolysis = t.osteolysis * x.cortical / (x.cortical + 1.0)
     f.resorption = f.resorption_trabecular + f.resorption_cortical + f.osteolysis
     rate = b.mineralisation * t.mineralisation * bone.mineralising(m, s.product, b)
@@ -239,7 +246,17 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
     trabecular_share = b.trabecular_turnover * b.trabecular / p.solved.resorption
     return {
         "rankl": b.rankl_rate * (bone.rankl_target(m, s.pth_bone, s.vitamin_d, b) - x.rankl),
-        "osteoclasts": b.osteoclast_rate * (x.rankl * t.rankl - x.osteoclasts),
+        "osteoclast_precursors": b.precursor_loss
+        * (1.0 + b.precursor_reserve - (1.0 + b.precursor_reserve * t.rankl_free) * x.osteoclast_precursors),
+        "osteoclasts": b.osteoclast_rate
+        * (
+            x.rankl
+            * t.rankl
+            * t.rankl_free
+            * x.osteoclast_precursors
+            * bisphosphonate.osteoclasts_left(m, x.bp_surface, x.bp_recent, p.bisphosphonate)
+            - x.osteoclasts
+        ),
         "sclerostin": b.sclerostin_rate * (m.pow((s.pth_bone + 0.02) / 1.02, -b.sclerostin_pth) - x.sclerostin),
         "precursors": b.precursor_rate
         * (
@@ -249,4 +266,7 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
         "osteoblasts": b.osteoblast_rate * (x.precursors - x.osteoblasts),
         "osteoid_trabecular": formed * trabecular_share - f.mineralise_trabecular,
         "osteoid_cortical": formed * (1.0 - trabecular_share) - f.mineralise_cortical,
-    }
+    } | bisphosphonate.balance(
+        m, t.bisphosphonate, x.bp_surface, x.bp_recent, x.bp_old, x.osteoblasts, f.resorption / p.solved.resorption,
+        bisphosphonate.retained(m, s.nephrons, p.bisphosphonate), p.bisphosphonate,
+    )  # fmt: skip

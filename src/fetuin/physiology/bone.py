@@ -86,6 +86,14 @@ class Bone:
     rankl_vitamin_d: float = quantity(
         0.35, "1", "assumption: calcitriol induces RANKL", "exponent of vitamin D on RANKL", (0.1, 0.7)
     )
+    precursor_reserve: float = quantity(
+        2.5, "1", "assumption: CTX 1.5-2.5 times the start 9-12 months after denosumab (osteomorphs that wait)",
+        "osteoclast precursors that can wait, per those in use", (1.0, 4.0),
+    )  # fmt: skip
+    precursor_loss: float = quantity(
+        0.0025, "/d", "assumption: the overshoot after denosumab lasts one to two years",
+        "rate at which waiting precursors are lost", (0.001, 0.006),
+    )  # fmt: skip
     osteoclast_rate: float = quantity(
         0.45, "/d", "denosumab: CTX > 80 % down by day 5", "loss of osteoclasts without RANKL", (0.3, 0.7)
     )

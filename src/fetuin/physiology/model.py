@@ -72,12 +72,13 @@ UNITS = {
     "bone_resorption": "mmol/d", "bone_formation": "mmol/d", "bone_calcium_uptake": "mmol/d", "bmd_spine": "1",
     "bmd_hip": "1", "osteoid": "1", "calcium_phosphate_product": "mmol2/L2", "dialysed_phosphate": "mmol/d",
     "dialysed_calcium": "mmol/d", "surface_flux": "mmol/d", "calcium_absorption_true": "mmol/d",
-    "extracellular_volume": "L", "pyrophosphate": "umol/L", "t50": "min", "cpp1": "1/mL", "cpp2": "1/mL", "pth": "ng/L", "store": "ng/L", "fgf23": "ng/L", "calcitriol": "pmol/L",
-    "storage": "nmol/L", "bicarbonate": "mmol/L", "gfr": "L/d", "volume": "L",
+    "extracellular_volume": "L", "pyrophosphate": "umol/L", "t50": "min", "cpp1": "1/mL", "cpp2": "1/mL",
+    "bp_surface": "mg", "bp_recent": "mg", "bp_old": "mg", "pth": "ng/L", "store": "ng/L", "fgf23": "ng/L",
+    "calcitriol": "pmol/L", "storage": "nmol/L", "bicarbonate": "mmol/L", "gfr": "L/d", "volume": "L",
 }  # fmt: skip
 RELATIVE = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "gut_transport", "transporter",
-            "adaptation", "calcium_transport", "rankl", "osteoclasts", "sclerostin", "precursors", "osteoblasts",
-            "mobilisation", "wall_stiffness")  # fmt: skip
+            "adaptation", "calcium_transport", "rankl", "osteoclast_precursors", "osteoclasts", "sclerostin",
+            "precursors", "osteoblasts", "mobilisation", "wall_stiffness")  # fmt: skip
 
 
 def _units(states: dict[str, float]) -> dict[str, str]:
@@ -96,7 +97,7 @@ def body_model() -> Model:
     parameters = baseline.solve(defaults())
     states = baseline.rest(parameters)
     scales = {s: 10.0 for s in states if s.rpartition("_")[2] in ("in", "faeces", "urine", "dialysate")} | {
-        "binder": 1.0, "mobilisation": 0.1,
+        "binder": 1.0, "mobilisation": 0.1, "bp_surface": 0.1, "bp_recent": 0.1, "bp_old": 0.1,
     } | {s: 0.1 for s in states if s.endswith(("_amorphous", "_apatite", "_metaplasia"))}  # fmt: skip
     return Model(
         "body", states, parameters, resting_inputs(parameters), body.rhs, outputs, _units(states), scales, SIGNED

@@ -50,6 +50,9 @@ class Targets:
     # parathyroid
     parathyroid_mass: float = fold("functioning parathyroid tissue")
     parathyroid_calcium_sensing: float = fold("ionised calcium as the parathyroid perceives it")
+    calcimimetic: float = flux(
+        "1", "relative rise of perceived calcium by a drug, at a full set of receptors; goes with their square"
+    )
     parathyroid_vitamin_d_action: float = flux(
         "1", "vitamin D receptor activation in the gland alone by a drug (1 = normal calcitriol)"
     )
@@ -76,7 +79,10 @@ class Targets:
     gfr: float = fold("filtration, beside the course of kidney function")
     # bone
     rankl: float = fold("RANKL that reaches its receptor")
+    rankl_free: float = fold("share of RANKL that an antibody leaves free; precursors wait for the rest")
+    bisphosphonate: float = flux("mg/d", "bisphosphonate reaching plasma, as zoledronate of equal strength")
     osteoclast_activity: float = fold("resorption per osteoclast")
+    cortical_resorption: float = fold("resorption of cortical bone beside that of all bone")
     bone_formation: float = fold("recruitment of osteoblasts")
     sclerostin: float = fold("active sclerostin")
     mineralisation: float = fold("rate at which osteoid mineralises")

@@ -47,13 +47,14 @@ class Laboratory:
 
 @dataclass(frozen=True)
 class Marker:
-    """A marker of turnover: its healthy value, unit, and the part that is cleared by the kidney."""
+    """A marker of turnover: its healthy value, unit, the part that the kidney clears, and the part that is not of bone."""
 
     healthy: float
     unit: str
     follows: str
     renal: float
     source: str
+    background: float = 0.0
 
 
 MARKERS = {
@@ -61,7 +62,14 @@ MARKERS = {
         0.30, "ug/L", "bone_resorption", 0.7, "assumption: CTX is cleared by the kidney, healthy 0.1-0.6 ug/L"
     ),
     "p1np": Marker(45.0, "ug/L", "bone_formation", 0.0, "assumption: intact P1NP is not; healthy 20-75 ug/L"),
-    "bone_alp": Marker(14.0, "ug/L", "bone_formation", 0.0, "assumption: bone alkaline phosphatase, healthy 7-20 ug/L"),
+    "bone_alp": Marker(
+        14.0,
+        "ug/L",
+        "bone_formation",
+        0.0,
+        "assumption: healthy 7-20 ug/L; HORIZON: -29 % where P1NP fell by 52 %",
+        0.45,
+    ),
 }
 DIGITS = {"calcium": 2, "calcium_ionised": 2, "phosphate": 2, "magnesium": 2, "bicarbonate": 0, "pth": 0, "calcidiol": 0,
           "calcitriol": 0, "fgf23": 0, "ctx": 2, "p1np": 0, "bone_alp": 1, "bmd_spine": 3, "bmd_hip": 3}  # fmt: skip
@@ -71,7 +79,7 @@ FILTRATION = 100.0  # mL/min, in health
 def marker(t: Trajectory, name: str, healthy_turnover: float) -> np.ndarray:
     """The course of a turnover marker (people, times): what cells do, over what the kidney clears."""
     m = MARKERS[name]
-    made = np.atleast_2d(t[m.follows]) / healthy_turnover
+    made = m.background + (1.0 - m.background) * np.atleast_2d(t[m.follows]) / healthy_turnover
     cleared = 1.0 - m.renal + m.renal * np.minimum(np.atleast_2d(t["egfr"]) / FILTRATION, 1.0)
     return m.healthy * made / cleared
 

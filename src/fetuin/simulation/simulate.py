@@ -45,6 +45,9 @@ KEPT = (
     "klotho",
     "sclerostin",
     "precursors",
+    "bp_surface",
+    "bp_recent",
+    "bp_old",
 )
 
 

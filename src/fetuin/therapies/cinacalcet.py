@@ -16,8 +16,8 @@ class Cinacalcet:
 
     half_life: float = quantity(1.5, "d", "textbook: terminal 30-40 h", "half-life in plasma")
     most: float = quantity(
-        0.25, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
-        "largest rise of perceived calcium", (0.1, 0.5),
+        0.46, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
+        "largest rise of perceived calcium", (0.1, 0.6),
     )  # fmt: skip
     half_dose: float = quantity(
         60.0,
@@ -33,7 +33,7 @@ class Cinacalcet:
 def moved(level: float, p: Cinacalcet) -> Targets:
     """What a level [mg/d at steady state] makes the calcium receptors perceive."""
     rise = p.most * level / (p.half_dose + level)
-    return Targets(parathyroid_calcium_sensing=1.0 + rise, kidney_calcium_sensing=1.0 + p.kidney * rise)
+    return Targets(calcimimetic=rise, kidney_calcium_sensing=1.0 + p.kidney * rise)
 
 
 def course(dosing: Dosing, p: Cinacalcet) -> tuple[Act, ...]:

@@ -16,11 +16,11 @@ class Etelcalcetide:
 
     half_life: float = quantity(4.0, "d", "assumption: 3-5 d on thrice-weekly dialysis", "half-life in plasma")
     most: float = quantity(
-        0.25, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
-        "largest rise of perceived calcium", (0.1, 0.5),
+        0.46, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
+        "largest rise of perceived calcium", (0.1, 0.6),
     )  # fmt: skip
     half_dose: float = quantity(
-        2.0, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
+        2.5, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
     )
     kidney: float = quantity(
         0.3, "1", "assumption: the tubule's receptor is reached less", "share of the effect at the tubule", (0.0, 1.0)
@@ -30,7 +30,7 @@ class Etelcalcetide:
 def moved(level: float, p: Etelcalcetide) -> Targets:
     """What a level [mg/d at steady state] makes the calcium receptors perceive."""
     rise = p.most * level / (p.half_dose + level)
-    return Targets(parathyroid_calcium_sensing=1.0 + rise, kidney_calcium_sensing=1.0 + p.kidney * rise)
+    return Targets(calcimimetic=rise, kidney_calcium_sensing=1.0 + p.kidney * rise)
 
 
 def course(dosing: Dosing, p: Etelcalcetide) -> tuple[Act, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from fetuin.errors import InputError
 from fetuin.physiology.trajectory import Trajectory
+from fetuin.simulation.observation import MARKERS, truth
 from fetuin.validation.amounts import MINERALS, days, shown
 
 BALANCE = {f"{m}_balance": m for m in MINERALS}
@@ -56,8 +57,10 @@ def series(t: Trajectory, analyte: str, where: str) -> tuple[np.ndarray, str]:
         m = BALANCE[analyte]
         out = sum(np.atleast_2d(t[f"{m}_{w}"]) for w in LEDGER)
         return np.atleast_2d(t[f"{m}_in"]) - out, "mmol"
+    if analyte in MARKERS:
+        return truth(t, analyte)
     if analyte not in t.curves:
-        known = sorted({*t.curves, *BALANCE})
+        known = sorted({*t.curves, *BALANCE, *MARKERS})
         raise InputError(f"'{analyte}' cannot be read out.", where=where, fix=f"one of: {', '.join(known)}")
     return np.atleast_2d(t[analyte]), t.units.get(analyte, "1")
 
