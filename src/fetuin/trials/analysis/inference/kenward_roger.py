@@ -8,6 +8,7 @@ this agrees with SAS `ddfm=kr`; `free` uses our unconstrained ones, those of R's
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -47,15 +48,11 @@ def _second(fit: Fit, phi: Array, sigma: Callable[[Array], Array]) -> Array:
 def _covariance(fit: Fit, phi: Array, sigma: Callable[[Array], Array]) -> Array:
     """Covariance of the parameters: the inverse of the observed information, as SAS and mmrm take it.
 
-    At the maximum the Hessian is a tensor, so that of theta is carried to phi by the Jacobian, found from dSigma.
+    In phi itself, not carried over from theta: where SAS stops is not quite the maximum, and there the Hessian is no tensor.
     """
-    W = covariance_of_theta(fit)
     if phi is fit.theta:
-        return W
-    by_theta = fit.likelihood.derivatives(fit.theta).reshape(len(phi), -1).T
-    by_phi = fit.likelihood.derivatives(phi, sigma).reshape(len(phi), -1).T
-    jacobian = np.linalg.lstsq(by_phi, by_theta, rcond=None)[0]  # dphi/dtheta
-    return jacobian @ W @ jacobian.T
+        return covariance_of_theta(fit)
+    return 2 * np.linalg.inv(dataclasses.replace(fit.likelihood, sigma=sigma).hessian(phi))
 
 
 def adjusted(fit: Fit, *, linear: bool, natural: bool = True) -> tuple[Array, Array, Array]:
