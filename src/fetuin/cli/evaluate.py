@@ -83,7 +83,7 @@ def command(
     if out:
         import json as text
 
-        from fetuin.cli.output import envelope
+        from fetuin.reports.envelope import envelope
 
         path = ensure_dir(out) / "evaluate.json"
         path.write_text(text.dumps(envelope("evaluate/1", body), ensure_ascii=False, indent=1), "utf-8")

@@ -6,32 +6,13 @@ A command ends with `emit(...)` for `--json`, or prints rich text through `conso
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no NaN: a number that is not finite is null; numpy scalars and arrays become Python's."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def envelope(schema: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The object a command prints with `--json`: its own keys, and what it is, by whom, and for what use."""
-    head = {"schema": f"fetuin.{schema}", "fetuin_version": __version__, "use_limitation": USE_LIMITATION}
-    return head | _plain(body)
+from fetuin.notice import RESEARCH_USE
+from fetuin.reports.envelope import envelope
 
 
 def emit(schema: str, body: dict[str, Any]) -> None:

@@ -125,7 +125,7 @@ def _write(out: Path, solved: Any, body: dict[str, Any]) -> None:
     import csv
     import json as js
 
-    from fetuin.cli.output import envelope
+    from fetuin.reports.envelope import envelope
     from fetuin.reports.page import write_page
     from fetuin.reports.speciation import serum_page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +19,7 @@ from fetuin.diagnosis.next_test import missing, rank
 from fetuin.diagnosis.outlook import outlook
 from fetuin.diagnosis.uncertainty import intervals, sampled_pairs
 from fetuin.diagnosis.weights import leading_states, weigh
+from fetuin.diagnosis.what_if import changed
 from fetuin.diagnosis.words import percent
 from fetuin.knowledge.cited import cited
 from fetuin.knowledge.disorder import disorders
@@ -127,16 +128,20 @@ def _tissue(found: tuple[Reading, ...], pairs: Array, keep: NDArray[np.int64], d
     )
 
 
-def assess(record: Record, setting: str = "general", hide_tissue: bool = False) -> Assessment:
+def assess(
+    record: Record, setting: str = "general", hide_tissue: bool = False, *, without: Collection[str] = (),
+    assumed: Mapping[str, str] | None = None,
+) -> Assessment:  # fmt: skip
     """What kind of calcification is it, how sure, why, and what to ask next.
 
     `setting` names a file of `knowledge/settings` (UsageError lists them); `hide_tissue` leaves the tissue's state out.
+    What if: findings named in `without` are left out, {finding: state} `assumed` are taken as seen.
     Mechanisms exclude each other here ("mixed" is dystrophic and metastatic together) and add up to 1 with "none" and
     "other"; several causes may be at work at once, so causes do not.
     """
     setting = setting_named(setting).id
     record = record.without_tissue_state() if hide_tissue else record
-    found = readings(record)
+    found = changed(readings(record), without, assumed)
     d = differential(found, setting)
     answers = d.answers()
     mechanisms = d.mechanisms()

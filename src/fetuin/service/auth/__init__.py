@@ -1,0 +1,1 @@
+"""One way to prove who calls a file; each offers `MODE`."""

@@ -1,0 +1,32 @@
+"""The kinds of long work: every file of `work/` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import fetuin.service.work
+from fetuin.catalog import entries
+from fetuin.runs.worker import Work
+from fetuin.service.body import Body, validated
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: what it does, the model of its parameters, and how it is cut."""
+
+    about: str
+    parameters: type[Body]
+    work: Work
+
+    def checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters with their defaults, JSON-ready; InputError where they are wrong."""
+        return validated(self.parameters, dict(given)).model_dump(mode="json")
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """{name: Kind} of the folder; a file `cohort_study.py` is called `cohort-study`."""
+    return {name.replace("_", "-"): kind for name, kind in entries(fetuin.service.work, "KIND").items()}

@@ -1,0 +1,1 @@
+"""One group of routes a file; each offers `ROUTER`."""

@@ -1,0 +1,24 @@
+"""What a first caller would wait for, done at the start in a thread: the compiled body, the knowledge, the imports."""
+
+from __future__ import annotations
+
+import threading
+
+READY = threading.Event()
+
+
+def begin() -> None:
+    """Warm up in the background; `READY` is set when done."""
+    threading.Thread(target=_warm, daemon=True, name="warm").start()
+
+
+def _warm() -> None:
+    from fetuin.diagnosis import assess
+    from fetuin.examples.shipped import examples
+    from fetuin.records import read_record
+    from fetuin.simulation.simulate import simulate
+
+    with examples()[0].path() as path:
+        assess(read_record(path))
+    simulate(days=1.0)
+    READY.set()
