@@ -14,7 +14,7 @@ def command(
     path: Path,
     *,
     mask: Path | None = None,
-    label: int | None = None,
+    label: str = "",
     roi: Annotated[list[str] | None, Parameter(consume_multiple=False)] = None,
     policy: str = "literature",
     thresholds: str = "standard",

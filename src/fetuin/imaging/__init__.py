@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from fetuin.imaging.volume import Volume
 
 
-def load(path: Path, *, series: str = "") -> Volume:
-    """A volume from NIfTI (by name) or DICOM (anything else)."""
+def load(path: Path, *, series: str = "", unit: str = "HU") -> Volume:
+    """A volume from NIfTI (by name; its `unit` is what the caller expects) or DICOM (anything else)."""
     from fetuin.imaging.dicom import read_series
     from fetuin.imaging.nifti import is_nifti, read_nifti
 
-    return read_nifti(Path(path)) if is_nifti(Path(path)) else read_series(Path(path), series=series)
+    return read_nifti(Path(path), unit=unit) if is_nifti(Path(path)) else read_series(Path(path), series=series)
 
 
 def region(
-    volume: Volume, *, mask: Path | None = None, label: int | None = None, circles: Sequence[str] = ()
+    volume: Volume, *, mask: Path | None = None, label: str = "", circles: Sequence[str] = ()
 ) -> tuple[np.ndarray | None, bool]:
-    """(mask or None for everything, whether it is drawn round lesions) from a mask file or circles."""
+    """(mask or None for everything, whether it is drawn round lesions) from a mask file (NIfTI, DICOM SEG) or circles."""
     from fetuin.errors import UsageError
     from fetuin.imaging import roi
-    from fetuin.imaging.nifti import mask_on
+    from fetuin.imaging.masks import mask_on
 
     if mask is not None and circles:
         raise UsageError("a mask and circles together", where="--mask, --roi", fix="give one of them")

@@ -7,8 +7,10 @@ before any pixel is decoded.
 
 from __future__ import annotations
 
+import sys
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,12 @@ import numpy as np
 
 from fetuin.errors import FetuinError, FormatError, InputError, LimitError
 from fetuin.imaging import geometry, sandbox
-from fetuin.imaging.volume import Acquisition, Volume
+from fetuin.imaging.volume import Volume
 
 FILE_BYTES = INFLATED_BYTES = 512 * 2**20
 PIXEL_BYTES = 2 * 2**30
 FILES = 5_000
+LONG = 100  # files from which a read shows its progress
 ZIP_RATIO = 100
 BLANK_BYTES, COMPRESSION_RATIO = (
     64 * 2**20,
@@ -51,7 +54,7 @@ def looks_like_dicom(path: Path) -> bool:
 def _read(name: str, series: str) -> Volume:
     path = Path(name)
     frames, warnings = [], []
-    for label, stream in _files(path):
+    for label, stream in _shown(_files(path)):
         try:
             frames += _frames(label, stream)
         except FormatError as error:
@@ -81,6 +84,20 @@ def _files(path: Path) -> list[tuple[str, Any]]:
     return _unzip(path) if zipped else [(path.name, path)]
 
 
+def _shown(files: list[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+    """The files, with a bar on stderr where a person watches and the series is long."""
+    if len(files) < LONG or not sys.stderr.isatty():
+        return files
+
+    def shown() -> Iterator[tuple[str, Any]]:
+        from rich.console import Console
+        from rich.progress import track
+
+        yield from track(files, "reading", console=Console(stderr=True), transient=True)
+
+    return shown()
+
+
 def _count(n: int, where: str) -> None:
     if n > FILES:
         raise LimitError(
@@ -108,11 +125,20 @@ def _unzip(path: Path) -> list[tuple[str, Any]]:
 
 def _frames(label: str, stream: Any) -> list[dict[str, Any]]:
     """Every frame of one file: header facts and pixels."""
+    ds = parsed(stream, label)
+    if "Rows" not in ds:
+        return []
+    return _typed(label, lambda: geometry.frames(ds, label, pixels))
+
+
+def parsed(stream: Path | bytes, label: str = "", *, headers_only: bool = False) -> Any:
+    """The data set of one file, within the limits. Runs in the child."""
     import io
 
     import pydicom
     from pydicom.errors import InvalidDicomError
 
+    label = label or (stream.name if isinstance(stream, Path) else "")
     size = stream.stat().st_size if isinstance(stream, Path) else len(stream)
     if size > FILE_BYTES:
         raise LimitError(
@@ -120,13 +146,22 @@ def _frames(label: str, stream: Any) -> list[dict[str, Any]]:
         )
     data = stream.read_bytes() if isinstance(stream, Path) else stream
     if data[MAGIC_AT : MAGIC_AT + 4] != MAGIC:
-        raise FormatError("not a DICOM file", where=label)
-    try:
+        raise FormatError("not a DICOM file", where=label, fix="pass DICOM or NIfTI")
+
+    def read() -> Any:
         _refuse_bomb(label, data)
-        ds = pydicom.dcmread(io.BytesIO(data))
-        return geometry.frames(ds, label, _pixels) if "Rows" in ds else []
-    except InvalidDicomError:
-        raise FormatError("not a DICOM file", where=label) from None
+        try:
+            return pydicom.dcmread(io.BytesIO(data), stop_before_pixels=headers_only)
+        except InvalidDicomError:
+            raise FormatError("not a DICOM file", where=label, fix="pass DICOM or NIfTI") from None
+
+    return _typed(label, read)
+
+
+def _typed(label: str, action: Callable[[], Any]) -> Any:
+    """What `action` returns; whatever a parser of hostile bytes throws becomes an error with a place."""
+    try:
+        return action()
     except RecursionError:
         raise LimitError(
             "sequences are nested too deeply",
@@ -136,7 +171,7 @@ def _frames(label: str, stream: Any) -> list[dict[str, Any]]:
         ) from None
     except (FetuinError, MemoryError):
         raise
-    except Exception as error:  # a parser of hostile bytes has no closed list of errors
+    except Exception as error:  # such a parser has no closed list of errors
         raise InputError(
             "a file cannot be parsed",
             where=label,
@@ -163,7 +198,7 @@ def _refuse_bomb(label: str, data: bytes) -> None:
             )
 
 
-def _pixels(ds: Any, label: str) -> np.ndarray:
+def pixels(ds: Any, label: str) -> np.ndarray:
     """Stored values [frames, rows, columns], after the header was compared with what is there."""
     rows, columns = int(ds.get("Rows", 0) or 0), int(ds.get("Columns", 0) or 0)
     n, bits = int(ds.get("NumberOfFrames", 1) or 1), int(ds.get("BitsAllocated", 0) or 0)
@@ -248,26 +283,3 @@ def _one_series(frames: list[dict[str, Any]], series: str, where: str) -> tuple[
     return next(iter(by.values())), [
         "(0020,000E) SeriesInstanceUID is absent: all files were taken as one series"
     ] if absent else []
-
-
-def acquisition(ds: Any) -> Acquisition:
-    """The header facts that matter for a score; absent is None or empty."""
-
-    def number(key: str) -> float | None:
-        value = ds.get(key)
-        try:
-            out = float(value) if value not in (None, "") else None
-        except (TypeError, ValueError):
-            return None
-        return out if out is not None and np.isfinite(out) else None
-
-    def words(key: str) -> str:
-        value = ds.get(key)
-        parts = value if not isinstance(value, (str, type(None))) and hasattr(value, "__iter__") else [value]
-        return " ".join(str(v) for v in parts if v not in (None, "")).strip()
-
-    return Acquisition(
-        modality=words("Modality"), kvp=number("KVP"), kernel=words("ConvolutionKernel"), slice_thickness=number("SliceThickness"),
-        contrast=words("ContrastBolusAgent"), date=words("AcquisitionDate") or words("SeriesDate"), manufacturer=words("Manufacturer"),
-        model=words("ManufacturerModelName"), series=words("SeriesInstanceUID"), description=words("SeriesDescription"),
-    )  # fmt: skip

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from fetuin.errors import InputError
+from fetuin.imaging.nuclear_geometry import nuclear_places
 from fetuin.imaging.volume import Acquisition, Volume
 
 UNEVEN = 0.01  # share of the increment by which slice positions may differ; assumption: rounding in the header
+RADIOGRAPHS = ("CR", "DX", "RG", "MG", "RF", "XA", "PX", "IO")
 TILT = 0.02  # in-plane shift per mm of table travel above which a series is tilted (about 1 degree); assumption
 
 
 def frames(ds: Any, label: str, pixels: Callable[[Any, str], np.ndarray]) -> list[dict[str, Any]]:
     """Every frame of a data set with its values in the modality's unit, place and spacing."""
-    from fetuin.imaging.dicom import acquisition
+    from fetuin.imaging.header import acquisition
 
     stored, facts = pixels(ds, label), acquisition(ds)
     shared = ds.get("SharedFunctionalGroupsSequence") or [None]
     per_frame = ds.get("PerFrameFunctionalGroupsSequence") or []
+    places = nuclear_places(ds, len(stored))
     out = []
     for i, values in enumerate(stored):
         groups = [g for g in (per_frame[i] if i < len(per_frame) else None, shared[0], ds) if g is not None]
-        out.append(_frame(groups, values, facts, f"{label} frame {i + 1}" if len(stored) > 1 else label))
+        out.append(_frame(groups, values, facts, f"{label} frame {i + 1}" if len(stored) > 1 else label) | places[i])
     return out
 
 
@@ -60,9 +64,24 @@ def _frame(groups: list[Any], values: np.ndarray, facts: Acquisition, label: str
         "axes": _vector(
             _find(groups, "PlaneOrientationSequence", "ImageOrientationPatient"), 6, f"{label} (0020,0037)"
         ),
-        "spacing": _vector(_find(groups, "PixelMeasuresSequence", "PixelSpacing"), 2, f"{label} (0028,0030)"),
-        "acquisition": facts,
-    }
+    } | _spacing(groups, facts, label)
+
+
+def _spacing(groups: list[Any], facts: Acquisition, label: str) -> dict[str, Any]:
+    """Pixel spacing; of a projection radiograph without it, the detector's own, which the result then says."""
+    said = _vector(_find(groups, "PixelMeasuresSequence", "PixelSpacing"), 2, f"{label} (0028,0030)")
+    if said is None and facts.modality in RADIOGRAPHS:
+        said = _vector(groups[-1].get("ImagerPixelSpacing"), 2, f"{label} (0018,1164)")
+        if said is not None:
+            facts = replace(facts, spacing_from="(0018,1164) ImagerPixelSpacing, not corrected for magnification")
+    if said is not None and min(said) <= 0:
+        raise InputError(
+            "a pixel spacing of zero or less",
+            where=f"{label} (0028,0030) PixelSpacing",
+            why=f"{said.tolist()} mm",
+            fix="export it again",
+        )
+    return {"spacing": said, "acquisition": facts}
 
 
 def _number(value: Any, default: float, where: str) -> float:
@@ -157,7 +176,9 @@ def _grid(found: list[dict[str, Any]], where: str) -> Volume:
 
 
 def _unit(facts: Acquisition) -> str:
-    return {"CT": "HU", "NM": "counts", "PT": "counts"}.get(facts.modality, "1")
+    if facts.nuclear is not None:
+        return "Bq/mL" if facts.nuclear.units == "BQML" else "counts"
+    return "HU" if facts.modality == "CT" else "1"
 
 
 def _without_duplicates(found: list[dict[str, Any]], normal: np.ndarray) -> tuple[list[dict[str, Any]], list[str]]:
@@ -210,8 +231,11 @@ def _refuse_tilt(found: list[dict[str, Any]], normal: np.ndarray, where: str) ->
 
 def _views(found: list[dict[str, Any]]) -> Volume:
     """Planar views of one examination, in the order of the file: they have no place along an axis."""
-    one = _single(found[0])
-    return Volume(np.stack([f["values"] for f in found]), one.spacing, one.unit, one.acquisition, None, one.warnings)
+    one, facts = _single(found[0]), found[0]["acquisition"]
+    if facts.nuclear is not None and len(facts.nuclear.views) != len(found):
+        said = tuple((f["acquisition"].nuclear.views or ("",))[0] for f in found)
+        facts = replace(facts, nuclear=replace(facts.nuclear, views=said))
+    return Volume(np.stack([f["values"] for f in found]), one.spacing, one.unit, facts, None, one.warnings)
 
 
 def _single(f: dict[str, Any]) -> Volume:

@@ -90,6 +90,9 @@ def flags(volume: Volume, mask: np.ndarray, agatston: float, noise: float) -> li
     a, out = volume.acquisition, []
     if mask.all():
         out.append(("no_region", "no mask or region: bone and everything else above the threshold is counted"))
+    elsewhere = int((volume.values.max(axis=(1, 2)) > LIMITS.metal)[mask.any(axis=(1, 2))].sum())
+    if elsewhere:
+        out.append(("metal_near", f"metal in {elsewhere} slices of the region: its streaks may cross it"))
     if a.slice_thickness and abs(a.slice_thickness - LIMITS.thick) > 0.51:
         out.append(
             (

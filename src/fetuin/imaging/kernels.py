@@ -57,7 +57,7 @@ def _touch(parent, first, last, shift, slack, columns, keep):  # type: ignore[no
 
 @njit(cache=True)
 def spots(values, at, rows, columns, slack, minimum):  # type: ignore[no-untyped-def]
-    """In-slice spots of at least `minimum` pixels and the lesions they form. See `lesions.spots_plain`."""
+    """In-slice spots of at least `minimum` pixels and the lesions they form; runs of voxels (first, last, lesion) kept."""
     first, last = _runs(at, columns)
     n = len(first)
     parent, keep = np.arange(n), np.ones(n, np.bool_)
@@ -99,4 +99,7 @@ def spots(values, at, rows, columns, slack, minimum):  # type: ignore[no-untyped
         s = ids[i]
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = first[s] // per_slice, count[s], peak[s], total[s]
         out[i, 4], out[i, 5], out[i, 6] = row_sum[s] / count[s], column_sum[s] / count[s], _root(lesion, s)
-    return out
+    of = np.empty(n, np.int64)
+    for k in range(n):
+        of[k] = _root(lesion, spot_of[k])  # a dropped run keeps its own root and is left out by `keep`
+    return out, first[keep], last[keep], of[keep]

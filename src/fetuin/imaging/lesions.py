@@ -13,7 +13,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Spots:
-    """One row a spot: slice, pixels, peak and sum of values, centre (row, column), and the number of its lesion."""
+    """One row a spot: slice, pixels, peak and sum of values, centre (row, column), and the number of its lesion.
+
+    `voxels` are the flat indices of every voxel kept, `voxel_lesion` the lesion of each.
+    """
 
     slice: np.ndarray
     pixels: np.ndarray
@@ -22,9 +25,17 @@ class Spots:
     row: np.ndarray
     column: np.ndarray
     lesion: np.ndarray
+    voxels: np.ndarray
+    voxel_lesion: np.ndarray
 
     def __len__(self) -> int:
         return len(self.slice)
+
+    def mask(self, shape: tuple[int, ...]) -> np.ndarray:
+        """The voxels kept, as a boolean array."""
+        out = np.zeros(shape, bool)
+        out.reshape(-1)[self.voxels] = True
+        return out
 
 
 def spots(values: np.ndarray, above: np.ndarray, *, connectivity: int = 8, minimum: int = 1) -> Spots:
@@ -35,14 +46,18 @@ def spots(values: np.ndarray, above: np.ndarray, *, connectivity: int = 8, minim
         return spots_plain(values, above, connectivity=connectivity, minimum=minimum)
     at = np.flatnonzero(above)
     flat = np.ascontiguousarray(values).reshape(-1)
-    table = compiled(flat, at, values.shape[1], values.shape[2], 1 if connectivity == 8 else 0, minimum)
-    return _spots(table)
+    slack = 1 if connectivity == 8 else 0
+    table, first, last, lesion = compiled(flat, at, values.shape[1], values.shape[2], slack, minimum)
+    length = last - first + 1
+    start = np.repeat(first - np.concatenate(([0], np.cumsum(length)[:-1])) if len(first) else first, length)
+    return _spots(table, start + np.arange(len(start)), np.repeat(lesion, length))
 
 
-def _spots(table: np.ndarray) -> Spots:
-    lesion = np.unique(table[:, 6], return_inverse=True)[1] if len(table) else np.zeros(0, int)
+def _spots(table: np.ndarray, voxels: np.ndarray, lesion: np.ndarray) -> Spots:
+    names = np.unique(table[:, 6])  # roots of lesions, renumbered from 0
     return Spots(
-        table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2], table[:, 3], table[:, 4], table[:, 5], lesion
+        table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2], table[:, 3], table[:, 4], table[:, 5],
+        np.searchsorted(names, table[:, 6]), voxels, np.searchsorted(names, lesion),
     )  # fmt: skip
 
 
@@ -77,4 +92,5 @@ def spots_plain(values: np.ndarray, above: np.ndarray, *, connectivity: int = 8,
                 lesions[box][inside][0],
             )
         )
-    return _spots(np.array(rows, float).reshape(-1, 7))
+    at = np.flatnonzero(lesions)
+    return _spots(np.array(rows, float).reshape(-1, 7), at, lesions.reshape(-1)[at])

@@ -1,11 +1,15 @@
-"""NIfTI (.nii, .nii.gz) to a `Volume`, and label masks onto the grid of a volume.
+"""NIfTI (.nii, .nii.gz) to a `Volume`.
 
 NIfTI keeps neither unit nor acquisition: CT numbers are taken as HU and the result says that tube voltage is unknown.
+Axes are put in the order slice (feet-head), row (front-back), column (left-right) and never reversed, so an index along an
+axis is the one a user reads in the file.
 """
 
 from __future__ import annotations
 
 import gzip
+import html
+import re
 import zlib
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ from fetuin.imaging.volume import Acquisition, Volume
 
 INFLATED_BYTES = 2 * 2**30
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+OBLIQUE = 0.1  # sine of the angle to the nearest body axis above which slices are not axial; assumption
 
 
 def is_nifti(path: Path) -> bool:
@@ -26,11 +31,19 @@ def is_nifti(path: Path) -> bool:
 
 
 def read_nifti(path: Path, *, unit: str = "HU") -> Volume:
-    """A three-dimensional NIfTI image as a volume with ascending slices (feet to head)."""
+    """A two- or three-dimensional NIfTI image as a volume."""
     path = Path(path)
     if not path.exists():
         raise InputError("no such file", where=str(path), fix="check the path")
     return sandbox.run(_read, str(path), unit, where=path.name)
+
+
+def read_labels(path: Path) -> tuple[Volume, dict[str, int]]:
+    """A label image and {name: number} where the file names its labels (as TotalSegmentator's do)."""
+    path = Path(path)
+    if not path.exists():
+        raise InputError("no such file", where=str(path), fix="check the path")
+    return sandbox.run(_read_labels, str(path), where=path.name)
 
 
 def _inflated(path: Path) -> int:
@@ -53,78 +66,69 @@ def _inflated(path: Path) -> int:
     return total
 
 
-def _read(name: str, unit: str) -> Volume:
+def _image(path: Path) -> Any:
     import nibabel as nib
 
-    path = Path(name)
     if path.name.lower().endswith(".gz"):
         _inflated(path)
     try:
-        image: Any = nib.load(path)
+        return nib.load(path)
     except (nib.filebasedimages.ImageFileError, ValueError, OSError, EOFError):
         raise InputError(
             "not a NIfTI image", where=path.name, why="its header cannot be read", fix="export it again"
         ) from None
-    if len(image.shape) != 3:
+
+
+def _read_labels(name: str) -> tuple[Volume, dict[str, int]]:
+    text = b"".join(e.get_content() for e in _image(Path(name)).header.extensions if e.get_code() in (0, 30))
+    found = re.findall(r'<Label Key="(\d+)"[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]+)', text.decode("utf-8", "replace"))
+    return _read(name, "1"), {html.unescape(n).strip(): int(k) for k, n in found}
+
+
+def _read(name: str, unit: str) -> Volume:
+    path = Path(name)
+    image = _image(path)
+    shape = tuple(image.shape) + (1,) * (3 - len(image.shape))
+    while len(shape) > 3 and shape[-1] == 1:
+        shape = shape[:-1]
+    if len(shape) != 3 or min(shape) < 1:
         raise InputError(
             "not a three-dimensional image", where=f"{path.name} dim", why=f"shape {image.shape}", fix="pass one volume"
         )
-    if int(np.prod(image.shape)) * 8 > INFLATED_BYTES:
-        raise LimitError("the image is too large", where=f"{path.name} dim", why=f"shape {image.shape}", fix="crop it")
-    image = nib.as_closest_canonical(image)  # axes now run right, anterior, superior
-    values = np.asanyarray(image.dataobj)
-    values = (
-        values.astype(np.int16)
-        if np.issubdtype(values.dtype, np.integer) and abs(int(values.min())) < 32768 > int(values.max())
-        else values.astype(np.float32)
-    )
-    dx, dy, dz = (float(z) for z in image.header.get_zooms()[:3])
-    affine = RAS_TO_LPS @ image.affine
+    if int(np.prod(shape, dtype=object)) * 8 > INFLATED_BYTES:
+        raise LimitError("the image is too large", where=f"{path.name} dim", why=f"shape {shape}", fix="crop it")
+    try:
+        stored = np.asanyarray(image.dataobj).reshape(shape)
+    except (ValueError, OSError, EOFError, zlib.error):
+        raise InputError(
+            "the image is cut short", where=path.name, why="fewer values than its header says", fix="copy it again"
+        ) from None
+    zooms = [float(z) for z in image.header.get_zooms()[: len(image.shape)]] + [1.0, 1.0, 1.0]
+    return _volume(path.name, stored, RAS_TO_LPS @ image.affine, zooms[:3], unit)
+
+
+def _volume(name: str, stored: np.ndarray, affine: np.ndarray, zooms: list[float], unit: str) -> Volume:
+    """Axes into the order column, row, slice by what they are nearest to; values to the narrowest type that holds them."""
+    if not np.isfinite(affine).all() or min(zooms) <= 0:
+        raise InputError("the image has no place or spacing", where=f"{name} affine", fix="export it again")
+    cosines = np.abs(affine[:3, :3]) / np.maximum(np.linalg.norm(affine[:3, :3], axis=0), 1e-12)
+    axes = [int(v) for v in np.argmax(cosines, axis=0)]  # patient axis of each stored axis
+    if sorted(axes) != [0, 1, 2]:
+        raise InputError(
+            "slices are not axial",
+            where=f"{name} affine",
+            why="two axes of the file run along one axis of the body",
+            fix="resample the image to axial slices",
+        )
+    order = [axes.index(v) for v in (0, 1, 2)]
+    warnings: tuple[str, ...] = ()
+    if np.sqrt(max(0.0, 1 - cosines.max(axis=0).min() ** 2)) > OBLIQUE:
+        warnings = ("the slices are oblique to the body",)
+    turned = affine.copy()
+    turned[:, :3] = affine[:, order]
+    values = np.ascontiguousarray(stored.transpose([order[2], order[1], order[0]]))
+    whole = np.issubdtype(values.dtype, np.integer) and abs(int(values.min())) < 32768 > int(values.max())
+    dx, dy, dz = (zooms[i] for i in order)
     return Volume(
-        np.ascontiguousarray(values.transpose(2, 1, 0)), (dz, dy, dx), unit, Acquisition(), affine, (), path.name
+        values.astype(np.int16 if whole else np.float32), (dz, dy, dx), unit, Acquisition(), turned, warnings, name
     )
-
-
-def mask_on(volume: Volume, path: Path, *, label: int | None = None) -> np.ndarray:
-    """A boolean mask [slices, rows, columns] on the grid of `volume`; every non-zero label, or one.
-
-    Grids that differ by a flip or an order of axes are turned; anything else is refused, never resampled in silence.
-    """
-    mask = read_nifti(Path(path), unit="1")
-    chosen = mask.values == label if label is not None else mask.values != 0
-    if volume.affine is None or mask.affine is None:
-        return _same(chosen, volume, Path(path).name)
-    back = np.linalg.inv(mask.affine) @ volume.affine  # volume (column, row, slice) -> mask (column, row, slice)
-    turn = np.round(back[:3, :3])
-    if np.abs(back[:3, :3] - turn).max() > 0.01 or np.abs(turn).sum() != 3:
-        raise InputError(
-            "the mask lies on another grid",
-            where=Path(path).name,
-            why="spacing or direction differs",
-            fix="resample the mask to the scan",
-        )
-    out = np.zeros(volume.values.shape, bool)
-    index = np.indices(volume.values.shape[::-1]).reshape(3, -1)
-    at = np.rint(back[:3, :3] @ index + back[:3, 3:4]).astype(int)
-    inside = np.all((at >= 0) & (at < np.array(chosen.shape[::-1])[:, None]), axis=0)
-    if not inside.any():
-        raise InputError(
-            "the mask does not overlap the scan",
-            where=Path(path).name,
-            why="their positions differ",
-            fix="use the mask of this scan",
-        )
-    c, r, s = index[:, inside]
-    out[s, r, c] = chosen[at[2, inside], at[1, inside], at[0, inside]]
-    return out
-
-
-def _same(mask: np.ndarray, volume: Volume, where: str) -> np.ndarray:
-    if mask.shape != volume.values.shape:
-        raise InputError(
-            "the mask has another shape",
-            where=where,
-            why=f"{mask.shape} for a scan of {volume.values.shape}",
-            fix="use the mask of this scan",
-        )
-    return mask

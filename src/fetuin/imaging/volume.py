@@ -8,6 +8,22 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Nuclear:
+    """What the header of a nuclear image says of the tracer and its acquisition. None or empty where it is silent."""
+
+    dose_mbq: float | None = None
+    injected: str = ""  # DICOM date and time, YYYYMMDDHHMMSS
+    acquired: str = ""
+    weight_kg: float | None = None
+    seconds: float | None = None  # of one frame
+    tracer: str = ""
+    collimator: str = ""
+    decay_correction: str = ""  # NONE, START (of the series), ADMIN (of the dose)
+    units: str = ""  # CNTS, BQML
+    views: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Acquisition:
     """What matters for a score, in DICOM's words. None where the header does not say: it is never guessed."""
 
@@ -21,6 +37,11 @@ class Acquisition:
     model: str = ""
     series: str = ""
     description: str = ""
+    photometric: str = ""
+    window: tuple[float, float] | None = None  # centre, width
+    image_type: tuple[str, ...] = ()
+    spacing_from: str = "(0028,0030) PixelSpacing"
+    nuclear: Nuclear | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ def test_twins_agree(seed, share, connectivity, minimum):
     assert len(a) == len(b)
     assert np.allclose(np.array(rows(a), float).reshape(-1, 6), np.array(rows(b), float).reshape(-1, 6))
     assert len(np.unique(a.lesion)) == len(np.unique(b.lesion))
+    order_a, order_b = np.argsort(a.voxels), np.argsort(b.voxels)
+    assert np.array_equal(a.voxels[order_a], b.voxels[order_b])
+    pairs = set(zip(a.voxel_lesion[order_a].tolist(), b.voxel_lesion[order_b].tolist()))
+    assert len(pairs) == len(np.unique(a.voxel_lesion))  # the same partition, whatever the numbers
 
 
 def test_nothing_above_is_no_spot():

@@ -8,7 +8,7 @@ open codes disagree: docs/explanation/ct-calcium.md.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,18 @@ import numpy as np
 from fetuin.errors import NotEnoughDataError
 from fetuin.imaging import guards
 from fetuin.imaging.lesions import Spots, spots
-from fetuin.imaging.mass import RING, integrated_mass, within
+from fetuin.imaging.mass import Mass, mass_of_lesions, mass_of_regions
 from fetuin.imaging.policy import Calibration, Policy, calibration, policy, thresholds
-from fetuin.imaging.repeatability import cac_drs
+from fetuin.imaging.repeatability import aortic_stenosis, cac_drs
 from fetuin.imaging.volume import Volume
 
+CORONARY = (
+    "",
+    "coronary",
+    "coronaries",
+    "heart",
+)  # sites whose score CAC-DRS names; "" is the default region of a heart
+VALVE = "aortic_valve"
 STANDARD_INCREMENT = 3.0  # mm, contiguous slices of the original score: Agatston, JACC 1990;15:827
 
 
@@ -56,20 +63,32 @@ class CalciumScore:
     flags: tuple[dict[str, str], ...]
     refused: dict[str, str] | None
     method: dict[str, Any] = field(default_factory=dict)
+    site: str = ""
+    meaning: dict[str, str] = field(default_factory=dict)
+    voxels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64), repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
+        """Plain JSON values; the voxels counted go to pictures and segmentations, not here."""
+        return {k: v for k, v in asdict(replace(self, voxels=np.zeros(0))).items() if k != "voxels"}
+
+    def counted(self, shape: tuple[int, ...]) -> np.ndarray:
+        """The voxels that the score counted, as a boolean array."""
+        out = np.zeros(shape, bool)
+        out.reshape(-1)[self.voxels] = True
+        return out
 
 
 def score(
     volume: Volume, mask: np.ndarray | None = None, *, policy_name: str = "literature", table: str = "standard",
     kvp: float | None = None, factor: float | None = None, allow_contrast: bool = False, region_is_lesion: bool = False,
+    site: str = "", sex: str = "",
 ) -> CalciumScore:  # fmt: skip
     """Score the calcium of `volume` [HU] inside `mask` (bool, same shape; None: everything).
 
     `policy_name` and `table` are files of `policies/` and `thresholds/`; `kvp` replaces an unknown tube voltage; `factor`
     is mg/cm3 per HU. `region_is_lesion`: the mask is drawn round a lesion (a circle), so integrated mass takes all of it.
+    `site` names what the region is; CAC-DRS belongs to the coronary arteries, and with `sex` (M, F) a score of the
+    `aortic_valve` is given its published meaning.
     """
     rule = policy(policy_name)
     c = calibration(volume.acquisition.manufacturer, factor)
@@ -80,7 +99,6 @@ def score(
         "slice_thickness_mm": volume.acquisition.slice_thickness,
         "source": volume.source,
     }
-    everywhere = mask is None
     inside = np.ones(volume.values.shape, bool) if mask is None else mask
     refused = guards.refusal(volume, inside, allow_contrast=allow_contrast)
     try:
@@ -97,12 +115,13 @@ def score(
         return CalciumScore(None, None, None, None, None, None, None, None, (), flags, refused, method)
     method["threshold_hu"] = steps[0]
     above = volume.values >= steps[0]
-    if not everywhere:
+    if mask is not None:
         above &= inside
     found = spots(volume.values, above, connectivity=rule.connectivity, minimum=rule.smallest(volume.pixel_area))
     lesions = _lesions(volume, found, rule, steps, c)
-    mass = _integrated(volume, inside if region_is_lesion else None, above, c) if not everywhere else None
-    return _total(volume, inside, lesions, mass, method)
+    drawn = mask is not None and region_is_lesion
+    mass = mass_of_regions(volume, inside, c) if drawn else mass_of_lesions(volume, found, c, steps[0])
+    return _total(volume, inside, lesions, mass, method, site, sex, found.voxels)
 
 
 def _weights(found: Spots, rule: Policy, steps: tuple[float, ...]) -> np.ndarray:
@@ -135,30 +154,28 @@ def _lesions(
     return tuple(sorted(out, key=lambda z: -z.agatston))
 
 
-def _integrated(
-    volume: Volume, region: np.ndarray | None, above: np.ndarray, c: Calibration
-) -> tuple[float, float, float]:
-    if region is not None:
-        return integrated_mass(volume, region, c)
-    if not above.any():
-        return 0.0, 0.0, 0.0
-    grown = within(above, RING.grow, volume.spacing)
-    return integrated_mass(volume, grown, c)
-
-
 def _total(
-    volume: Volume,
-    inside: np.ndarray,
-    lesions: tuple[Lesion, ...],
-    mass: tuple[float, float, float] | None,
-    method: dict[str, Any],
-) -> CalciumScore:
+    volume: Volume, inside: np.ndarray, lesions: tuple[Lesion, ...], mass: Mass | None, method: dict[str, Any],
+    site: str, sex: str, voxels: np.ndarray,
+) -> CalciumScore:  # fmt: skip
     agatston = float(sum(z.agatston for z in lesions))
     area = sum(z.area_mm2 for z in lesions) * volume.spacing[0] / STANDARD_INCREMENT
     noise = guards.noise_sd(volume)
+    flags = guards.flags(volume, inside, agatston, noise)
+    if mass is None or not np.isfinite(mass[0]):
+        text = "too many lesions to weigh one by one" if mass is None else "a region has no soft tissue about it"
+        flags.append({"code": "integrated_mass", "text": f"integrated mass was not computed: {text}"})
+        mass = None
     mean, low, high = mass or (None, None, None)
     return CalciumScore(
         agatston, float(sum(z.volume_mm3 for z in lesions)), float(sum(z.mass_mg for z in lesions)), mean, low, high,
-        agatston / area if area else None, cac_drs(agatston), lesions, tuple(guards.flags(volume, inside, agatston, noise)), None,
-        method | {"noise_hu": noise},
+        agatston / area if area else None, cac_drs(agatston) if site in CORONARY else None, lesions, tuple(flags), None,
+        method | {"noise_hu": noise}, site, _meaning(site, agatston, sex), voxels,
     )  # fmt: skip
+
+
+def _meaning(site: str, agatston: float, sex: str) -> dict[str, str]:
+    """What a score at this site is called, where a published rule exists; empty elsewhere."""
+    if site == VALVE and sex in ("M", "F"):
+        return {"severe_aortic_stenosis": aortic_stenosis(agatston, sex), "limit": "poor discrimination in low flow"}
+    return {}
