@@ -54,7 +54,7 @@ def looks_like_dicom(path: Path) -> bool:
 def _read(name: str, series: str) -> Volume:
     path = Path(name)
     frames, warnings = [], []
-    for label, stream in _shown(_files(path)):
+    for label, stream in _shown(files(path)):
         try:
             frames += _frames(label, stream)
         except FormatError as error:
@@ -71,7 +71,7 @@ def _read(name: str, series: str) -> Volume:
     return replace(volume, source=path.name, warnings=(*volume.warnings, *more, *warnings[:5]))
 
 
-def _files(path: Path) -> list[tuple[str, Any]]:
+def files(path: Path) -> list[tuple[str, Any]]:
     """(label, path or bytes) of every file, within the limits."""
     if path.is_dir():
         found = sorted(
@@ -203,7 +203,7 @@ def pixels(ds: Any, label: str) -> np.ndarray:
     rows, columns = int(ds.get("Rows", 0) or 0), int(ds.get("Columns", 0) or 0)
     n, bits = int(ds.get("NumberOfFrames", 1) or 1), int(ds.get("BitsAllocated", 0) or 0)
     samples = int(ds.get("SamplesPerPixel", 1) or 1)
-    wanted = rows * columns * n * samples * (bits // 8)
+    wanted = (rows * columns * n * samples * bits + 7) // 8  # a segmentation has one bit a pixel
     if min(rows, columns, n, bits) <= 0:
         raise InputError(
             "the image has no size",

@@ -162,3 +162,10 @@ def _affine(groups: list[Any], where: str) -> np.ndarray:
     out[:3, 0], out[:3, 1], out[:3, 3] = axes[:3] * dx, axes[3:] * dy, position
     out[:3, 2] = np.cross(axes[:3], axes[3:])
     return out
+
+
+def known_labels(path: Path, patterns: str) -> list[str]:
+    """The names of a label file that one of the comma-parted `patterns` (`rib*`) fits; empty where it names none."""
+    _, names = _layers(Path(path))
+    wanted = patterns.split(",")
+    return [n for n in names if any(n == w or (w.endswith("*") and n.startswith(w[:-1])) for w in wanted)]

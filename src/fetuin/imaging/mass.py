@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,16 @@ class Ring:
 
 
 RING = Ring()
-Mass = tuple[float, float, float]  # mg, low, high (95 %)
 MOST = 3_000  # lesions that are weighed one by one; beyond it a region was not chosen but everything was taken
+
+
+class Mass(NamedTuple):
+    """mg of hydroxyapatite with its 95 % interval, and how many parts had no soft tissue about them and are not in it."""
+
+    value: float
+    low: float
+    high: float
+    left_out: int = 0
 
 
 def within(region: np.ndarray, distance: float, spacing: tuple[float, float, float]) -> np.ndarray:
@@ -94,10 +103,10 @@ def mass_of_regions(volume: Volume, region: np.ndarray, c: Calibration) -> Mass:
     return _interval(found, c)
 
 
-def mass_of_lesions(volume: Volume, found: Spots, c: Calibration, threshold: float) -> Mass | None:
-    """The sum over the lesions found by threshold, each grown by a blur width and one slice; None where there are too many.
+def mass_of_lesions(volume: Volume, found: Spots, c: Calibration, threshold: float, inside: np.ndarray) -> Mass | None:
+    """The sum over the lesions found by threshold, each grown by a blur width and one slice within the region `inside`.
 
-    Lesions whose surroundings meet are weighed as one, so that no voxel counts twice.
+    None where there are too many to be a choice. Lesions whose surroundings meet are weighed as one, so that no voxel counts twice.
     """
     n = int(found.lesion.max()) + 1 if len(found) else 0
     if n > MOST:
@@ -113,7 +122,7 @@ def mass_of_lesions(volume: Volume, found: Spots, c: Calibration, threshold: flo
     for g in np.unique(group):
         mine = group[found.voxel_lesion] == g
         box = tuple(slice(int(low[a, group == g].min()), int(high[a, group == g].max()) + 1) for a in range(3))
-        parts.append(_grown(volume, place[:, mine], box, c, threshold))
+        parts.append(_grown(volume, place[:, mine], box, c, threshold, inside))
     return _interval(parts, c)
 
 
@@ -130,17 +139,18 @@ def _groups(low: np.ndarray, high: np.ndarray, spacing: tuple[float, float, floa
 
 
 def _grown(
-    volume: Volume, place: np.ndarray, box: tuple[slice, ...], c: Calibration, threshold: float
+    volume: Volume, place: np.ndarray, box: tuple[slice, ...], c: Calibration, threshold: float, inside: np.ndarray
 ) -> tuple[float, float]:
     spacing = volume.spacing
     wide = _padded(box, spacing, RING.grow + RING.gap + RING.width, slices=1)
     values = volume.values[wide]
     region = np.zeros(values.shape, bool)
     region[tuple(p - b.start for p, b in zip(place, wide))] = True
-    region = within(region, RING.grow, spacing)
+    region = within(region, max(RING.grow, *spacing[1:]), spacing)
     flat = region.copy()
     region[:-1] |= flat[1:]
     region[1:] |= flat[:-1]
+    region &= inside[wide]
     return _weighed(values, region, volume, c, (values >= threshold) & ~region, None)
 
 
@@ -149,12 +159,13 @@ def _weighed(
 ) -> tuple[float, float]:  # fmt: skip
     """(mass, standard error from noise and background) in mg of a region of a box of values; NaN without a background."""
     r = RING
-    ring = within(region, r.gap + r.width, volume.spacing) & ~within(region, r.gap, volume.spacing)
+    width = max(r.width, 2 * max(volume.spacing[1:]))  # two pixels at least, where pixels are coarse
+    ring = within(region, r.gap + width, volume.spacing) & ~within(region, r.gap, volume.spacing)
     tissue = values >= r.air
     ring &= tissue
     if avoid is not None:
         ring &= ~avoid
-    if region.sum() == 0 or ring.sum() < 12:
+    if region.sum() == 0 or ring.sum() < 8:
         return float("nan"), float("nan")
     total, variance = 0.0, 0.0
     whole = values[ring].astype(float)
@@ -174,16 +185,19 @@ def _weighed(
 
 def _interval(found: list[tuple[float, float]], c: Calibration) -> Mass:
     """Sum of the parts: noise adds in squares, the range of the calibration linearly."""
-    mass = sum(m for m, _ in found)
-    half = 1.96 * math.sqrt(sum(s * s for _, s in found))
+    kept = [(m, s) for m, s in found if math.isfinite(m)]
+    if found and not kept:
+        return Mass(math.nan, math.nan, math.nan, len(found))
+    mass = sum(m for m, _ in kept)
+    half = 1.96 * math.sqrt(sum(s * s for _, s in kept))
     low, high = abs(mass) * (1 - c.low / c.factor), abs(mass) * (c.high / c.factor - 1)
-    return mass, mass - half - low, mass + half + high
+    return Mass(mass, mass - half - low, mass + half + high, len(found) - len(kept))
 
 
 def _padded(
     box: tuple[slice, ...], spacing: tuple[float, float, float], margin: float, *, slices: int = 0
 ) -> tuple[slice, slice, slice]:
-    pads = (slices, int(margin / spacing[1]) + 2, int(margin / spacing[2]) + 2)
+    pads = (slices, int(margin / spacing[1]) + 4, int(margin / spacing[2]) + 4)
     z, y, x = (slice(max(b.start - p, 0), b.stop + p) for b, p in zip(box, pads))
     return z, y, x
 

@@ -5,6 +5,7 @@ A refused score gives none: it is no zero. The scan's date is the time; the file
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,13 +36,12 @@ def of_ct(result: Any, *, date: str = "", site: str = "") -> tuple[Observation, 
         value = getattr(result, key)
         if value is None:
             continue
-        low, high = (
-            (result.integrated_mass_low, result.integrated_mass_high) if key == "integrated_mass_mg" else (None, None)
-        )
-        said = f"{value:g} {unit}" + (
-            f" (95 % interval {low:g} to {high:g})" if low is not None and high is not None else ""
-        )
-        out.append(Observation(analyte, float(value), unit, when(date), printed=said, source=source))
+        place = source.place
+        if key == "integrated_mass_mg":
+            place += f"; 95 % interval {result.integrated_mass_low:.4g} to {result.integrated_mass_high:.4g} mg"
+        out.append(
+            Observation(analyte, float(value), unit, when(date), printed=f"{value:g} {unit}", source=replace(source, place=place))
+        )  # fmt: skip
     return tuple(out)
 
 

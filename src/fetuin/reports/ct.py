@@ -1,26 +1,27 @@
-"""A calcium score for people: a table in the terminal; JSON, CSV, overlay pictures and a page in a folder."""
+"""A calcium score for people: a table in the terminal; JSON, CSV, pictures, a page and DICOM objects in a folder."""
 
 from __future__ import annotations
 
-import base64
 import csv
-import io
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from fetuin.errors import FetuinError
 from fetuin.notice import RESEARCH_USE
-from fetuin.reports.page import Html, escape, page, table, write_page
+from fetuin.reports.ct_pictures import figure, overlays
+from fetuin.reports.page import Html, Section, escape, page, table, write_page
 
 NAMES = (
     ("agatston", "Agatston score", "{:.1f}"), ("volume_mm3", "volume, mm3", "{:.1f}"), ("mass_mg", "threshold mass, mg", "{:.2f}"),
     ("integrated_mass_mg", "integrated mass, mg", "{:.2f}"), ("density_score", "density score (1 to 4)", "{:.2f}"), ("cac_drs", "CAC-DRS", "{}"),
 )  # fmt: skip
-WINDOW = (-160, 640)  # HU shown black to white: soft tissue and calcium at once
-PICTURES = 6
+COLUMNS = (
+    "number", "slice", "row", "column", "first_slice", "last_slice", "area_mm2", "volume_mm3", "peak_hu", "mean_hu", "weight",
+    "agatston", "mass_mg",
+)  # fmt: skip
+MOST = 200  # rows of a table on a page
 
 
 def rows(result: Any) -> list[tuple[str, str]]:
@@ -28,15 +29,25 @@ def rows(result: Any) -> list[tuple[str, str]]:
     out = []
     for key, name, form in NAMES:
         value = getattr(result, key)
-        text = "not scored" if value is None else form.format(value)
+        if value is None and key == "cac_drs" and not result.refused:
+            continue
+        text = "not computed" if value is None else form.format(value)
         if key == "integrated_mass_mg" and value is not None:
             text += f" ({result.integrated_mass_low:.2f} to {result.integrated_mass_high:.2f})"
         out.append((name, text))
-    return out
+    return out + [(k.replace("_", " "), v) for k, v in result.meaning.items()]
 
 
-def as_table(result: Any) -> Any:
-    """The scores as a rich table, with the reason of a refusal and the flags under it."""
+def change_rows(change: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """(rule, difference, limit, beyond chance) of a comparison with an earlier scan."""
+    return [
+        (r["rule"], f"{r['difference']:+.2f} {r['unit']}", f"{r['limit']:.2f}", "yes" if r["changed"] else "no")
+        for r in change.get("rules", ())
+    ]
+
+
+def as_table(result: Any, body: dict[str, Any] | None = None) -> Any:
+    """The scores as a rich table, with the reason of a refusal, the flags and the change under it."""
     from rich.table import Table
 
     grid = Table(title="CT calcium", caption=RESEARCH_USE)
@@ -45,136 +56,147 @@ def as_table(result: Any) -> Any:
     for name, value in rows(result):
         grid.add_row(name, value)
     grid.add_row("lesions", str(len(result.lesions)))
+    if body and body.get("candidates") is not None:
+        grid.add_row("candidates outside bone", str(len(body["candidates"])))
     if result.refused:
         grid.add_row("[bold red]refused[/]", f"{result.refused['reason']} {result.refused['tag']}")
         grid.add_row("mend", result.refused["fix"])
     for flag in result.flags:
         grid.add_row(f"[yellow]{flag['code']}[/]", flag["text"])
+    for rule, difference, limit, beyond in change_rows((body or {}).get("change", {})):
+        grid.add_row(f"changed? {rule}", f"{beyond} ({difference}, limit {limit})")
     return grid
 
 
-def write_ct(folder: Path, volume: Any, mask: np.ndarray | None, result: Any) -> list[Path]:
-    """Write ct.json, lesions.csv, report.html (pictures inside) to `folder`."""
-    body = result.to_dict() | {"research_use": RESEARCH_USE}
-    (folder / "ct.json").write_text(json.dumps(body, indent=1, default=float), "utf-8")
-    with (folder / "lesions.csv").open("w", newline="", encoding="utf-8") as f:
+def write_ct(folder: Path, source: Path, seen: Any, body: dict[str, Any]) -> list[Path]:
+    """Write ct.json, lesions.csv, observations.csv, slice pictures, report.html, and SEG and SR of a DICOM scan."""
+    from fetuin.imaging.nifti import is_nifti
+
+    pictures = overlays(seen)
+    files = [_lesions(folder, seen.result), _observations(folder, seen)]
+    for s, png in pictures.items():
+        files.append(folder / f"slice_{s:04d}.png")
+        files[-1].write_bytes(png)
+    dicom: list[Path] = []
+    why = "the scan is not DICOM"
+    if not is_nifti(source) and not seen.result.refused:
+        dicom, why = _dicom(folder, source, seen)
+    said = {"written": [f.name for f in dicom], "why_not": "" if dicom else why}
+    whole = body | {"dicom": said, "research_use": RESEARCH_USE}
+    (folder / "ct.json").write_text(json.dumps(whole, indent=1, default=float), "utf-8")
+    write_page(folder / "report.html", report(seen, body, pictures))
+    return [folder / "ct.json", *files, *dicom, folder / "report.html"]
+
+
+def _dicom(folder: Path, source: Path, seen: Any) -> tuple[list[Path], str]:
+    from fetuin.imaging import structured_report
+
+    try:
+        return structured_report.write(source, seen.volume, seen.result, folder), ""
+    except FetuinError as error:  # a scan without identity is scored all the same
+        return [], f"{error.what}: {error.why}"
+
+
+def _lesions(folder: Path, result: Any) -> Path:
+    file = folder / "lesions.csv"
+    with file.open("w", newline="", encoding="utf-8") as f:
         w = csv.writer(f)
-        names = [
-            "number",
-            "slice",
-            "row",
-            "column",
-            "first_slice",
-            "last_slice",
-            "area_mm2",
-            "volume_mm3",
-            "peak_hu",
-            "mean_hu",
-            "weight",
-            "agatston",
-            "mass_mg",
-        ]
-        w.writerow(names)
+        w.writerow(COLUMNS)
         for z in result.lesions:
             d = asdict(z)
-            w.writerow([d["number"], *d["position"], *d["slices"], *(d[k] for k in names[6:])])
-    write_page(folder / "report.html", report(volume, mask, result))
-    return [folder / n for n in ("ct.json", "lesions.csv", "report.html")]
+            w.writerow([d["number"], *d["position"], *d["slices"], *(d[k] for k in COLUMNS[6:])])
+    return file
 
 
-def report(volume: Any, mask: np.ndarray | None, result: Any) -> str:
-    """The page: scores, flags, slices with what was counted, lesions, method."""
-    a = volume.acquisition
-    facts = [
-        ("maker and model", f"{a.manufacturer} {a.model}"),
-        ("tube voltage, kV", a.kvp),
-        ("kernel", a.kernel),
-        ("slice thickness, mm", a.slice_thickness),
-    ]
-    facts += [
-        ("increment, mm", volume.spacing[0]),
-        ("pixel, mm", f"{volume.spacing[1]:g} x {volume.spacing[2]:g}"),
-        ("date", a.date),
-        ("file", volume.source),
-    ]
-    sections = [("Scores", table(("measure", "value"), rows(result), numeric=(1,)))]
+def _observations(folder: Path, seen: Any) -> Path:
+    """The scores as observations that `fetuin record` and `fetuin assess` read; a refused scan gives none."""
+    from fetuin.imaging.observations import of_ct
+    from fetuin.records.formats.tidy_csv import write
+    from fetuin.records.record import Record
+
+    found = of_ct(seen.result, date=seen.volume.acquisition.date, site=seen.result.site)
+    file = folder / "observations.csv"
+    file.write_text(write(Record(observations=found)), "utf-8")
+    return file
+
+
+def report(seen: Any, body: dict[str, Any], pictures: dict[int, bytes]) -> str:
+    """The page: scores, flags, change, slices with what was counted, candidates, lesions, method."""
+    result, volume = seen.result, seen.volume
+    sections: list[Section] = [("Scores", table(("measure", "value"), rows(result), numeric=(1,)))]
     if result.refused:
         r = result.refused
-        sections.insert(
-            0, ("Refused", f"<p class='card bad'>{escape(r['reason'])} ({escape(r['tag'])}). {escape(r['fix'])}</p>")
-        )
+        words = f"<p class='card bad'>{escape(r['reason'])} ({escape(r['tag'])}). {escape(r['fix'])}</p>"
+        sections.insert(0, ("Refused", words))
     if result.flags:
-        sections.append(
-            (
-                "What to know",
-                "<ul>"
-                + "".join(f"<li><b>{escape(f['code'])}</b>: {escape(f['text'])}</li>" for f in result.flags)
-                + "</ul>",
-            )
-        )
+        items = "".join(f"<li><b>{escape(f['code'])}</b>: {escape(f['text'])}</li>" for f in result.flags)
+        sections.append(("What to know", f"<ul>{items}</ul>"))
+    if body.get("change"):
+        sections.append(("Has it changed?", _change(body["change"])))
+    words = "slice {}: counted voxels in orange, the edge of the region in blue"
+    if pictures:
+        sections.append(("Slices", "".join(figure(s, png, words.format(s)) for s, png in pictures.items())))
+    if body.get("candidates"):
+        sections.append(("Candidates outside bone", _candidates(body["candidates"], result)))
     if result.lesions:
-        sections.append(("Slices", "".join(_pictures(volume, mask, result))))
-        sections.append(("Lesions", _lesion_table(result)))
-    method = [
-        (k, v if not isinstance(v, dict) else ", ".join(f"{n} {x}" for n, x in v.items()))
-        for k, v in result.method.items()
-    ]
-    sections.append(("Scan and method", table(("", ""), [*facts, *method])))
+        sections.append(("Lesions", _lesion_table(result, set(pictures))))
+    sections.append(("Scan and method", table(("", ""), _method(volume, result))))
     return page("CT calcium score", sections, subtitle=volume.source)
 
 
-def _lesion_table(result: Any) -> str:
-    head = (
-        "no.",
-        "slice, row, column",
-        "slices",
-        "area, mm2",
-        "volume, mm3",
-        "peak, HU",
-        "mean, HU",
-        "weight",
-        "Agatston",
-        "mass, mg",
-    )
-    body = [
-        (z.number, Html("<a href='#slice{}'>{:.1f}, {:.1f}, {:.1f}</a>".format(round(z.position[0]), *z.position)), f"{z.slices[0]}-{z.slices[1]}", f"{z.area_mm2:.1f}", f"{z.volume_mm3:.1f}",
-         f"{z.peak_hu:.0f}", f"{z.mean_hu:.0f}", z.weight, f"{z.agatston:.2f}", f"{z.mass_mg:.2f}")
-        for z in result.lesions[:200]
+def _method(volume: Any, result: Any) -> list[tuple[str, object]]:
+    a = volume.acquisition
+    facts: list[tuple[str, object]] = [
+        ("maker and model", f"{a.manufacturer} {a.model}"), ("tube voltage, kV", a.kvp), ("kernel", a.kernel),
+        ("slice thickness, mm", a.slice_thickness), ("increment, mm", volume.spacing[0]),
+        ("pixel, mm", f"{volume.spacing[1]:g} x {volume.spacing[2]:g}"), ("date", a.date), ("file", volume.source), ("site", result.site),
     ]  # fmt: skip
-    return table(head, body, numeric=tuple(range(3, 10)))
+    for k, v in result.method.items():
+        facts.append((k, ", ".join(f"{n} {x}" for n, x in v.items()) if isinstance(v, dict) else v))
+    return [(k, "unknown" if v in (None, "", " ") else v) for k, v in facts]
 
 
-def _pictures(volume: Any, mask: np.ndarray | None, result: Any) -> list[str]:
-    """The slices with most calcium, what was counted in colour."""
-    by: dict[int, float] = {}
-    for z in result.lesions:
-        by[round(z.position[0])] = by.get(round(z.position[0]), 0) + z.agatston
-    chosen = sorted(sorted(by, key=lambda s: -by[s])[:PICTURES])
-    out = []
-    for s in chosen:
-        png = base64.b64encode(overlay(volume, mask, result.method["threshold_hu"], s)).decode()
-        words = f"slice {s}: counted voxels in orange, region outlined"
-        out.append(
-            f'<figure id="slice{s}"><img alt="{words}" style="max-width:100%" src="data:image/png;base64,{png}"><figcaption>{words}</figcaption></figure>'
-        )
-    return out
+def _change(change: dict[str, Any]) -> str:
+    if change.get("refused"):
+        return f"<p class=bad>{escape(change['refused']['reason'])}</p>"
+    head = ("rule", "difference", "limit", "beyond chance")
+    below = "".join(f"<p>{escape(change[k])}</p>" for k in ("note",) if change.get(k))
+    if change["differences_of_the_scans"]:
+        words = "; ".join(change["differences_of_the_scans"])
+        below += f"<p class='card flag'>The scans differ, which moves a score by itself: {escape(words)}.</p>"
+    return table(head, change_rows(change), numeric=(1, 2)) + below
 
 
-def overlay(volume: Any, mask: np.ndarray | None, threshold: float, s: int) -> bytes:
-    """One slice as PNG: grey in a fixed window, counted voxels orange, the edge of the region blue."""
-    from PIL import Image
+def _candidates(found: list[dict[str, Any]], result: Any) -> str:
+    by = {z.number: z for z in result.lesions}
+    lines = [
+        (c["lesion"], "{:.0f}, {:.0f}, {:.0f}".format(*by[c["lesion"]].position), f"{by[c['lesion']].volume_mm3:.0f}",
+         f"{by[c['lesion']].peak_hu:.0f}", _number(c["bone_distance_mm"]), _number(c["depth_mm"]), "yes" if c["beside_bone"] else "")
+        for c in found[:MOST]
+    ]  # fmt: skip
+    head = ("lesion", "slice, row, column", "volume, mm3", "peak, HU", "from bone, mm", "below skin, mm", "beside bone")
+    words = "<p>Calcium-like density outside bone. A candidate is no diagnosis: contents of gut, vessels with contrast and noise are among them.</p>"
+    return words + table(head, lines, numeric=(2, 3, 4, 5))
 
-    values = volume.values[s].astype(float)
-    grey = np.clip((values - WINDOW[0]) / (WINDOW[1] - WINDOW[0]) * 255, 0, 255).astype(np.uint8)
-    picture = np.repeat(grey[..., None], 3, axis=2)
-    inside = np.ones_like(values, bool) if mask is None else mask[s]
-    picture[(values >= threshold) & inside] = (242, 120, 30)
-    if mask is not None:
-        core = inside.copy()
-        core[1:-1, 1:-1] = (
-            inside[1:-1, 1:-1] & inside[:-2, 1:-1] & inside[2:, 1:-1] & inside[1:-1, :-2] & inside[1:-1, 2:]
-        )
-        picture[inside & ~core] = (70, 160, 255)
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+
+def _number(v: float | None) -> str:
+    return "" if v is None else f"{v:.0f}"
+
+
+def _lesion_table(result: Any, shown: set[int]) -> str:
+    head = (
+        "no.", "slice, row, column", "slices", "area, mm2", "volume, mm3", "peak, HU", "mean, HU", "weight", "Agatston", "mass, mg",
+    )  # fmt: skip
+
+    def place(z: Any) -> str:
+        words = "{:.1f}, {:.1f}, {:.1f}".format(*z.position)
+        s = round(z.position[0])
+        return Html(f"<a href='#slice{s}'>{words}</a>") if s in shown else words
+
+    body = [
+        (z.number, place(z), f"{z.slices[0]}-{z.slices[1]}", f"{z.area_mm2:.1f}", f"{z.volume_mm3:.1f}", f"{z.peak_hu:.0f}",
+         f"{z.mean_hu:.0f}", z.weight, f"{z.agatston:.2f}", f"{z.mass_mg:.2f}")
+        for z in result.lesions[:MOST]
+    ]  # fmt: skip
+    more = f"<p class=mute>{len(result.lesions) - MOST} more in lesions.csv</p>" if len(result.lesions) > MOST else ""
+    return table(head, body, numeric=tuple(range(3, 10))) + more

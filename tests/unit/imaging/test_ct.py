@@ -101,7 +101,7 @@ def test_noise_moves_a_sum_by_no_more_than_its_interval_says():
     assert true == pytest.approx(78.54 * (1000 - qrm.BACKGROUND) / 1000, rel=0.01)
     for _ in range(60):
         noise = rng.normal(0, 20, clean.values.shape).astype(np.float32)
-        _, low, high = integrated_mass(dataclasses.replace(clean, values=clean.values + noise), place, c)
+        _, low, high, _ = integrated_mass(dataclasses.replace(clean, values=clean.values + noise), place, c)
         hits += low <= true <= high
     assert hits >= 54
 

@@ -22,7 +22,7 @@ def test_a_score_becomes_observations_of_a_record():
     assert found.time == datetime(2024, 5, 6, tzinfo=UTC)
     assert found.source.place == "heart; literature"
     assert record.latest("ct_calcium_volume").value == truth["volume_mm3"]
-    assert "interval" in record.latest("ct_calcium_integrated_mass").printed
+    assert "interval" in record.latest("ct_calcium_integrated_mass").source.place
 
 
 def test_a_refused_score_is_no_zero():

@@ -120,7 +120,7 @@ def score(
     found = spots(volume.values, above, connectivity=rule.connectivity, minimum=rule.smallest(volume.pixel_area))
     lesions = _lesions(volume, found, rule, steps, c)
     drawn = mask is not None and region_is_lesion
-    mass = mass_of_regions(volume, inside, c) if drawn else mass_of_lesions(volume, found, c, steps[0])
+    mass = mass_of_regions(volume, inside, c) if drawn else mass_of_lesions(volume, found, c, steps[0], inside)
     return _total(volume, inside, lesions, mass, method, site, sex, found.voxels)
 
 
@@ -162,11 +162,14 @@ def _total(
     area = sum(z.area_mm2 for z in lesions) * volume.spacing[0] / STANDARD_INCREMENT
     noise = guards.noise_sd(volume)
     flags = guards.flags(volume, inside, agatston, noise)
-    if mass is None or not np.isfinite(mass[0]):
-        text = "too many lesions to weigh one by one" if mass is None else "a region has no soft tissue about it"
+    if mass is None or not np.isfinite(mass.value):
+        text = "too many lesions to weigh one by one" if mass is None else "no lesion has soft tissue about it"
         flags.append({"code": "integrated_mass", "text": f"integrated mass was not computed: {text}"})
         mass = None
-    mean, low, high = mass or (None, None, None)
+    elif mass.left_out:
+        text = f"{mass.left_out} lesions without soft tissue about them are not in the integrated mass"
+        flags.append({"code": "integrated_mass", "text": text})
+    mean, low, high = mass[:3] if mass else (None, None, None)
     return CalciumScore(
         agatston, float(sum(z.volume_mm3 for z in lesions)), float(sum(z.mass_mg for z in lesions)), mean, low, high,
         agatston / area if area else None, cac_drs(agatston) if site in CORONARY else None, lesions, tuple(flags), None,
