@@ -8,8 +8,14 @@ from typing import Any
 from cyclopts import App
 
 from fetuin.cli.output import console, emit, research_use
+from fetuin.cli.trial_design import design
+from fetuin.cli.trial_simulate import simulate
 
-command = App(name="trial", help="Trials: replay reference results of other software.")
+command = App(
+    name="trial", help="Trials: design, simulate, analyse, compare; replay published trials and reference results."
+)
+for verb in (design, simulate):
+    command.command(verb)
 
 
 @command.command

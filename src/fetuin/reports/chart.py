@@ -31,10 +31,10 @@ class Chart:
     def __init__(
         self, title: str, *, x: tuple[float, float], y: tuple[float, float], xlabel: str = "", ylabel: str = "",
         width: int = 640, height: int = 300, log: str = "", axes: bool = True, left: int = LEFT,
-        xticks: Sequence[tuple[float, str]] | None = None,
+        xticks: Sequence[tuple[float, str]] | None = None, yticks: bool = True,
     ) -> None:  # fmt: skip
-        """`xticks` replaces the round numbers of the x axis by (place, words), for dates and names."""
-        self.xticks = xticks
+        """`xticks` replaces the round numbers of the x axis by (place, words); without `yticks` lines carry a `label` instead."""
+        self.xticks, self.yticks = xticks, yticks
         self.title, self.x, self.y, self.xlabel, self.ylabel = title, x, y, xlabel, ylabel
         self.width, self.height, self.log, self.axes, self.left = width, height, log, axes, left
         self.parts: list[str] = []
@@ -110,6 +110,11 @@ class Chart:
         )
         return self
 
+    def label(self, y: float, words: str) -> Chart:
+        """Words left of the y axis at a data y: the name of a line in a forest plot."""
+        self.parts.append(f'<text x="{self.left - 8}" y="{self.py(y) + 4:g}" text-anchor=end>{escape(words)}</text>')
+        return self
+
     def _frame(self) -> str:
         bottom, right = self.height - BOTTOM, self.width - RIGHT
         grid = [f'<path d="M{self.left} {TOP}V{bottom}H{right}" style="fill:none;stroke:var(--line)"/>']
@@ -118,7 +123,7 @@ class Chart:
             anchor = "end" if x + 3.3 * len(words) > self.width - 2 else "middle"
             grid.append(f'<path d="M{x:g} {bottom}v4" style="stroke:var(--line)"/>')
             grid.append(f'<text class=mute x="{x:g}" y="{bottom + 16}" text-anchor={anchor}>{escape(words)}</text>')
-        for t in self._ticks("y"):
+        for t in self._ticks("y") if self.yticks else ():
             y = self.py(t)
             grid.append(f'<path d="M{self.left} {y}H{right}" style="stroke:var(--line);opacity:.5"/>')
             grid.append(f'<text class=mute x="{self.left - 6}" y="{y + 4:g}" text-anchor=end>{t:g}</text>')

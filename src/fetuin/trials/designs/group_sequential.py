@@ -6,7 +6,7 @@ rpact and East: one-sided alpha, or two-sided symmetric with alpha for both side
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -248,3 +248,20 @@ def _futility(t: Array, critical: Array, errors: Array, drift: float) -> Array:
         out.append(a)
         walk = recursion.go_on(walk, i, min(a, c - 1e-9), c, drift)
     return np.array(out)
+
+
+def by_spending(
+    looks: Sequence[float], spent: Sequence[float], *, sided: int = 1, beta: float = 0.1
+) -> GroupSequential:
+    """A design whose error `spent` by each look is given; both sides together where two-sided."""
+    t, e = _checked(list(looks), float(spent[-1]), sided, beta), np.asarray(spent, float)
+    if len(e) != len(t) or (np.diff(np.append(0, e)) < -1e-12).any():
+        raise InputError(
+            "spending is not monotone",
+            where="spent",
+            why=f"{e.tolist()} at {t.tolist()}",
+            fix="errors that never fall, one a look",
+        )
+    return GroupSequential(
+        t, _by_spending(t, np.diff(np.append(0, e)), sided, None), None, float(e[-1]), beta, sided, False
+    )
