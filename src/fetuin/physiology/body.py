@@ -31,8 +31,9 @@ PER_DAY_OF_CLAMP = 720.0  # a clamp corrects with a time constant of 2 minutes
 def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
     """What the hormones say, relative to health, as the organs hear it."""
     h, t, s = p.healthy, u.targets, plasma(m, x, p)
-    s.nephrons = x.gfr * t.gfr / h.gfr
-    s.filtration = kidney.filtration(m, x.gfr * t.gfr, s.ionised, p.solved.ionised, p.kidney)
+    filtered = x.gfr * t.gfr + t.graft_filtration
+    s.nephrons = filtered / h.gfr
+    s.filtration = kidney.filtration(m, filtered, s.ionised, p.solved.ionised, p.kidney)
     s.vitamin_d = t.vitamin_d_receptor * (
         vd.signal(m, x.calcitriol / h.calcitriol, x.storage / h.storage, p.vitamin_d) + t.vitamin_d_action
     )

@@ -89,14 +89,14 @@ def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
     """What deposits feel of the plasma, added to the signals `s`: saturation, inhibitors, ripening, metaplastic drive."""
     t, c, d, h = u.targets, p.crystal, p.deposit, p.healthy
     s.pyrophosphate = pyrophosphate.plasma(
-        s.p / h.phosphate, s.nephrons, x.osteoblasts, u.dialysis.kd_phosphate, x.volume, t.pyrophosphate_synthesis,
+        s.p / h.phosphate, s.nephrons, x.osteoblasts, u.dialysis.kd_phosphate, x.volume, t.pyrophosphate_synthesis + t.pyrophosphate_added,
         t.pyrophosphate_breakdown, p.pyrophosphate,
     )  # fmt: skip
     s.fetuin_a = p.calciprotein.fetuin_a * t.fetuin_a
     s.log_s = crystal.log_saturation(m, s.si_ocp)
-    s.log_ripening = calciprotein.log_ripening(m, s, x.bicarbonate, p.plasma.citrate, p.calciprotein) + m.log(
-        t.calciprotein_ripening
-    )
+    s.log_ripening = calciprotein.log_ripening(
+        m, s, x.bicarbonate, p.plasma.citrate + t.plasma_citrate, p.calciprotein
+    ) + m.log(t.calciprotein_ripening)
     slower = s.log_ripening - calciprotein.healthy_ripening(m, h, p.plasma, p.calciprotein)
     s.cpp1, s.cpp2 = calciprotein.particles(m, s.log_s, c.saturation, slower, p.calciprotein)
     s.ripening = m.exp(-slower)

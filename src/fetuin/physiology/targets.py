@@ -77,6 +77,7 @@ class Targets:
     calcium_reabsorption: float = fold("threshold of renal calcium reabsorption")
     magnesium_reabsorption: float = fold("threshold of renal magnesium reabsorption")
     gfr: float = fold("filtration, beside the course of kidney function")
+    graft_filtration: float = flux("L/d", "filtration of a transplanted kidney")
     # bone
     rankl: float = fold("RANKL that reaches its receptor")
     rankl_free: float = fold("share of RANKL that an antibody leaves free; precursors wait for the rest")
@@ -93,9 +94,11 @@ class Targets:
         "1", "sum of K C of drugs on crystals (phytate, bisphosphonates), beside about 4 of health's own inhibitors"
     )
     pyrophosphate_synthesis: float = fold("pyrophosphate made (ENPP1, ABCC6)")
+    pyrophosphate_added: float = flux("1", "pyrophosphate made by an enzyme that is given (1 = that of health)")
     pyrophosphate_breakdown: float = fold("pyrophosphate hydrolysed (alkaline phosphatase)")
     fetuin_a: float = fold("fetuin-A of plasma")
     matrix_gla_protein: float = fold("carboxylated matrix Gla protein of arteries (vitamin K, warfarin)")
+    plasma_citrate: float = flux("mmol/L", "citrate of plasma above the usual")
     calciprotein_ripening: float = fold(
         "time of ripening of calciprotein particles (T50), beside the chemistry of the serum"
     )

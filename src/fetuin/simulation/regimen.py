@@ -24,6 +24,7 @@ def therapy(name: str) -> Therapy:
     """A therapy by its name; an unknown one lists what there is."""
     key = name.strip().lower().replace(" ", "_").replace("-", "_")
     known = entries(fetuin.therapies, "THERAPY")
+    key = next((k for k, t in known.items() if key in t.aliases), key)
     if key not in known:
         raise InputError(f"'{name}' is no therapy that is known.", fix=f"one of: {', '.join(sorted(known))}")
     return known[key]

@@ -60,4 +60,5 @@ THERAPY = Therapy(
     ),
     usual=2.0,
     units={},
+    aliases=("aluminum_hydroxide",),
 )

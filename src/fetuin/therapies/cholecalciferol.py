@@ -35,4 +35,5 @@ THERAPY = Therapy(
     harms_not_modelled=("kidney stones",),
     usual=2000,
     units={"ug": 40.0, "mcg": 40.0, "mg": 40000.0},
+    aliases=("colecalciferol", "vitamin_d3"),
 )

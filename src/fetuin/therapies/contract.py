@@ -83,6 +83,7 @@ class Therapy:
     units       other words for an amount -> that amount in the own unit ("tablet": 0.8; "Ca": 2.5 of the salt)
     routes      routes a dose may name -> the share that reaches the blood
     caution     what a report must say beside the effect
+    aliases     other names, spelled like file names
     """
 
     name: str
@@ -100,6 +101,7 @@ class Therapy:
     units: Mapping[str, float] = field(default_factory=dict)
     routes: Mapping[str, float] = field(default_factory=dict)
     caution: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def per_day(self) -> bool:
@@ -114,6 +116,8 @@ class Therapy:
     @property
     def example(self) -> str:
         """A usual dose, as one would write it."""
+        if self.dose_unit == "1":
+            return f'"{self.usual:g}"'
         often = "" if self.per_day else " once" if math.isinf(self.interval) else f" every {self.interval:g} d"
         return f'"{self.usual:g} {self.dose_unit}{often}"'
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from fetuin.errors import InputError
+from fetuin.physiology.targets import Targets
 from fetuin.quantities import quantity
 from fetuin.therapies.contract import Act
 
@@ -46,16 +47,22 @@ class Prescription:
     calcium: float = quantity(1.25, "mmol/L", "facts 5.2: 1.25-1.75 mmol/L in use", "dialysate calcium", (1.0, 1.75))
     magnesium: float = quantity(0.5, "mmol/L", "facts 5.8: 0.5 mmol/L standard", "dialysate magnesium", (0.25, 1.0))
     bicarbonate: float = quantity(32.0, "mmol/L", "facts 5.2: 26-32 mmol/L", "dialysate bicarbonate", (24.0, 40.0))
+    citrate: float = quantity(
+        0.0, "mmol/L", "convention: 0 without a citrate dialysate, 0.8-1.0 with it", "dialysate citrate", (0.0, 1.0)
+    )
     ultrafiltration: float = quantity(2.2, "L", "assumption: 2-3 L a session", "fluid removed by a session", (0.0, 4.0))
     substitution: float = quantity(
         0.0, "L", "convention: 0 without haemodiafiltration", "substitution volume of a session", (0.0, 30.0)
     )
 
 
+BOUND_BY_CITRATE = 0.20  # calcium bound per dialysate citrate, mmol/mmol; assumption: 0.15 mmol/L at 0.8 mmol/L
+CITRATE_REACHED = 0.35  # plasma citrate gained in a session per dialysate citrate; assumption: the liver burns most
+
 LIMITS = {
     "sessions": (1, 7), "hours": (1.0, 24.0), "phosphate_clearance": (0.0, 400.0), "calcium_clearance": (0.0, 400.0),
     "magnesium_clearance": (0.0, 400.0), "bicarbonate_clearance": (0.0, 400.0), "calcium": (0.0, 2.5),
-    "magnesium": (0.0, 2.0), "bicarbonate": (0.0, 45.0), "ultrafiltration": (0.0, 6.0), "substitution": (0.0, 40.0),
+    "magnesium": (0.0, 2.0), "bicarbonate": (0.0, 45.0), "citrate": (0.0, 2.0), "ultrafiltration": (0.0, 6.0), "substitution": (0.0, 40.0),
 }  # fmt: skip
 
 
@@ -88,12 +95,13 @@ def sessions(p: Prescription, fold: float = 1.0) -> tuple[Act, ...]:
         }  # fmt: skip
         held = {k: v * PER_DAY * fold for k, v in held.items()}
         held |= {
-            "dialysis.calcium": p.calcium,
+            "dialysis.calcium": max(p.calcium - BOUND_BY_CITRATE * p.citrate, 0.0),
             "dialysis.magnesium": p.magnesium,
             "dialysis.bicarbonate": p.bicarbonate,
         }
         found.append(
             Act(
+                Targets(plasma_citrate=CITRATE_REACHED * p.citrate),
                 inputs={**held, "dialysis.ultrafiltration": fluid},
                 start=float(day),
                 duration=length,

@@ -86,7 +86,7 @@ def _read(therapy: Therapy, text: str, where: str) -> Dose:
     if therapy.dose_unit == "1" and not rest:
         return Dose(amount, 1.0)
     unit, _, tail = rest.partition(" ")
-    unit, _, per = unit.partition("/")
+    unit, _, per = (unit, "", "") if unit == therapy.amount_unit else unit.partition("/")
     if per == "kg" or per.startswith("kg/"):
         amount, per = amount * WEIGHT, per.removeprefix("kg").removeprefix("/")
     element, tail = _element(tail)

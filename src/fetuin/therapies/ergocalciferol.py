@@ -35,4 +35,5 @@ THERAPY = Therapy(
     harms_not_modelled=("kidney stones",),
     usual=7143,
     units={"ug": 40.0, "mcg": 40.0, "mg": 40000.0},
+    aliases=("vitamin_d2",),
 )

@@ -27,4 +27,5 @@ THERAPY = Therapy(
     mechanism="diffusion and convection; clearances as measured with substitution (facts 2.7)",
     harms_modelled=("intradialytic shift of calcium", "alkalaemia"),
     harms_not_modelled=("hypotension", "albumin loss"),
+    aliases=("hemodiafiltration",),
 )

@@ -22,4 +22,5 @@ THERAPY = Therapy(
     mechanism="diffusion between plasma water and dialysate, and convection with the fluid removed",
     harms_modelled=("intradialytic shift of calcium", "alkalaemia"),
     harms_not_modelled=("hypotension", "access complications"),
+    aliases=("hemodialysis",),
 )

@@ -36,4 +36,5 @@ THERAPY = Therapy(
     harms_not_modelled=("deposits of lanthanum in stomach and bone", "nausea", "obstruction of the bowel"),
     usual=3.0,
     units={"tablet": 0.5, "La": 1.0, "elemental": 1.0},
+    aliases=("lanthanum_carbonate",),
 )

@@ -45,4 +45,5 @@ THERAPY = Therapy(
     ),
     usual=1.0,
     units={},
+    aliases=("niacinamide",),
 )

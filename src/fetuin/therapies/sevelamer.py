@@ -44,4 +44,5 @@ THERAPY = Therapy(
     ),
     usual=7.2,
     units={"tablet": 0.8},
+    aliases=("sevelamer_carbonate", "sevelamer_hydrochloride"),
 )

@@ -5,23 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fetuin.quantities import quantity
-from fetuin.therapies.bisphosphonates import to_bone
+from fetuin.therapies.bisphosphonates import Drug, given
 from fetuin.therapies.contract import Act, Dosing, Therapy
 
 
 @dataclass(frozen=True)
 class Zoledronate:
-    """Strength and absorption."""
+    """Strength on osteoclasts, affinity to mineral, absorption."""
 
     strength: float = quantity(
         1.0, "1", "the reference",
         "zoledronate of equal effect on osteoclasts, per mg in plasma",
     )  # fmt: skip
+    affinity: float = quantity(
+        3.47, "L/umol", "verified: order of Nancollas 2006; value recalled", "Langmuir constant on apatite"
+    )
+    molar_mass: float = quantity(272.1, "g/mol", "chemical formula", "molar mass of the acid")
+    clearance: float = quantity(
+        7.1, "L/h", "assumption: kidney and bone together; gives the index of facts C", "clearance from plasma"
+    )
 
 
 def course(dosing: Dosing, p: Zoledronate) -> tuple[Act, ...]:
-    """What enters plasma, as zoledronate."""
-    return to_bone(dosing, p.strength, None)
+    """To bone, where it lasts, and to crystals."""
+    return given(dosing, Drug(p.strength, p.affinity, p.molar_mass, p.clearance, None))
 
 
 THERAPY = Therapy(
@@ -31,19 +38,11 @@ THERAPY = Therapy(
     parameters=Zoledronate(),
     course=course,
     mechanism="binds bone mineral; osteoclasts that take it up die; what is buried comes back with resorption",
-    harms_modelled=(
-        "hypocalcaemia",
-        "adynamic bone",
-        "accumulation as filtration is lost",
-        "less is excreted below 35 mL/min",
-    ),
-    harms_not_modelled=(
-        "jaw necrosis",
-        "atypical femoral fracture (see fetuin.therapies.bisphosphonates.atypical_fracture)",
-        "flu-like reaction",
-    ),
+    harms_modelled=("hypocalcaemia", "adynamic bone", "atypical femoral fracture (hazard by years)"),
+    harms_not_modelled=("jaw necrosis", "flu-like reaction", "accumulation in crystals as filtration is lost"),
     interval=365.25,
     usual=5.0,
     routes={"iv": 1.0},
-    caution="not below a clearance of 35 mL/min; suppressing bone takes away its calcium buffer",
+    caution="not below a clearance of 35 mL/min; suppressing bone takes away its calcium buffer; deposits in soft tissue are hardly reached",
+    aliases=("zoledronic_acid",),
 )

@@ -55,7 +55,7 @@ def prescription(entry: Any, where: str) -> Prescription | None:
         return Prescription()
     if entry is False or entry is None:
         return None
-    words = {"modality", "sessions", "hours", "time", "calcium", "magnesium", "bicarbonate", "ultrafiltration",
+    words = {"modality", "sessions", "hours", "time", "calcium", "magnesium", "bicarbonate", "citrate", "ultrafiltration",
              "substitution", "days", "clearance", *SOLUTES}  # fmt: skip
     known(entry, words, where)
     values: dict[str, Any] = {}
@@ -85,6 +85,11 @@ def prescription(entry: Any, where: str) -> Prescription | None:
     for word in ("calcium", "magnesium", "bicarbonate"):
         if word in entry:
             values[word] = concentration(entry[word], word, f"{where}.{word}")
+    if "citrate" in entry:
+        _, value, unit = parts(entry["citrate"], f"{where}.citrate")
+        if unit != "mmol/L":
+            raise InputError(f"dialysate citrate '{entry['citrate']}' is not in mmol/L.", where=where, fix="mmol/L")
+        values["citrate"] = value
     for word in ("ultrafiltration", "substitution"):
         if word in entry:
             values[word] = litres(entry[word], f"{where}.{word}")
