@@ -41,6 +41,13 @@ class Crystal:
     critical: float = quantity(
         0.55, "1", "assumption: health is pinned at coverage 0.79", "coverage that stops growth at S_1", (0.4, 0.7)
     )
+    sound: float = quantity(
+        0.79,
+        "1",
+        "computed: pyrophosphate 3.26 umol/L and fetuin-A 0.46 g/L",
+        "coverage of crystals in health",
+        (0.6, 0.9),
+    )
     corner: float = quantity(
         0.02,
         "1",
@@ -49,11 +56,19 @@ class Crystal:
         (0.01, 0.05),
     )
     leak: float = quantity(1e-4, "1", "assumption: facts B2, about 1e-4", "growth below the threshold", (0.0, 1e-3))
-    barrier_injured: float = quantity(
-        55.0, "1", "facts B1: OCP 13.8 mJ/m2, Langmuir 1997;13:861", "B on injured elastin, lipid, debris", (20.0, 80.0)
+    barrier_bare: float = quantity(
+        55.0,
+        "1",
+        "facts B1: OCP 13.8 mJ/m2, Langmuir 1997;13:861",
+        "B on a bare foreign surface: elastin, lipid, debris",
+        (20.0, 80.0),
     )
     barrier_tissue: float = quantity(
-        400.0, "1", "assumption: facts B2, 400 to 1 000 elsewhere", "B in sound tissue", (300.0, 1000.0)
+        400.0,
+        "1",
+        "assumption: facts B2, 400 to 1 000 elsewhere",
+        "B in sound tissue, covered as in health",
+        (300.0, 1000.0),
     )
     pyrophosphate_affinity: float = quantity(
         1.0, "L/umol", "assumption: facts B2, K_L 1e6 L/mol", "Langmuir constant of pyrophosphate", (0.3, 3.0)
@@ -98,6 +113,12 @@ def critical_coverage(log_s: Any, c: Crystal) -> Any:
 def step_speed(m: Any, covered: Any, critical: Any, c: Crystal) -> Any:
     """Phi: growth relative to a bare surface, 0 to 1; its kink is rounded so that a solver can pass it."""
     return c.leak + m.sqrt(m.softplus(1.0 - covered / (critical + 1e-6), c.corner))
+
+
+def barrier(m: Any, covered: Any, c: Crystal) -> Any:
+    """B of nucleation: from that of a bare foreign surface to that of sound tissue as inhibitors cover it."""
+    part = covered / c.sound
+    return c.barrier_bare + (c.barrier_tissue - c.barrier_bare) * part * part
 
 
 def nucleation(m: Any, log_s: Any, barrier: Any) -> Any:

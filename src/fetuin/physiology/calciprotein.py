@@ -28,6 +28,13 @@ class Calciprotein:
     """Slopes of ln T50, and how particle counts follow the serum."""
 
     fetuin_a: float = quantity(0.46, "g/L", "facts 1.6: 0.06 g/L is 13 %", "fetuin-A in health", (0.3, 0.7))
+    uraemia: float = quantity(
+        0.3,
+        "1",
+        "assumption: fetuin-A is a third lower in dialysis",
+        "part of fetuin-A lost without kidney",
+        (0.1, 0.5),
+    )
     level: float = _slope("level", "1")
     phosphate: float = _slope("phosphate", "1")
     calcium: float = _slope("calcium", "1")

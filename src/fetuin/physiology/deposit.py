@@ -11,11 +11,13 @@ plasma. Calcium mmol, time d. A drug on the crystal protects it: it slows remova
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from fetuin.chemistry import crystal
+from fetuin.errors import InputError
 from fetuin.physiology import calciprotein, pyrophosphate, vessel_wall
 from fetuin.physiology.deposit_site import Site, sites
 from fetuin.quantities import quantity
@@ -28,14 +30,18 @@ class Deposit:
     """Parameters shared by all sites."""
 
     growth: float = quantity(
-        0.40,
+        0.56,
         "/a",
         "CaLIPSO: coronary volume +20 % a year in haemodialysis",
         "growth of an established deposit at sigma = 1",
         (0.2, 1.5),
     )
     nucleation: float = quantity(
-        1e-4, "/d", "assumption: sets the age at onset", "nuclei a day relative to an established deposit", (1e-6, 1e-2)
+        0.016,
+        "/d",
+        "assumption: sets the age at onset",
+        "nuclei a day relative to an established deposit",
+        (1e-6, 1e-2),
     )
     nucleus: float = quantity(
         1e-4, "1", "assumption: finite nucleus", "smallest deposit relative to an established one", (1e-6, 1e-2)
@@ -49,6 +55,16 @@ class Deposit:
     )
     cleared: float = quantity(
         1.3, "1", "assumption: liver reserve", "hard particles, relative to health, that the liver clears", (1.0, 2.0)
+    )
+    debris: float = quantity(
+        10.0, "1", "assumption: dead cells, lipid, torn elastin", "nucleation sites per injury", (3.0, 30.0)
+    )
+    uraemic_injury: float = quantity(
+        0.25,
+        "1",
+        "assumption: uraemic arteries are injured without atheroma",
+        "injury of arteries without kidney",
+        (0.0, 0.5),
     )
     injury_weight: float = quantity(
         3.0, "1", "assumption: phosphatase of dead tissue", "fall of inhibitors per injury", (1.0, 6.0)
@@ -92,7 +108,8 @@ def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
         s.p / h.phosphate, s.nephrons, x.osteoblasts, u.dialysis.kd_phosphate, x.volume, t.pyrophosphate_synthesis + t.pyrophosphate_added,
         t.pyrophosphate_breakdown, p.pyrophosphate,
     )  # fmt: skip
-    s.fetuin_a = p.calciprotein.fetuin_a * t.fetuin_a
+    uraemia = vessel_wall.uraemia(s.nephrons)
+    s.fetuin_a = p.calciprotein.fetuin_a * t.fetuin_a * (1.0 - p.calciprotein.uraemia * uraemia)
     s.log_s = crystal.log_saturation(m, s.si_ocp)
     s.log_ripening = calciprotein.log_ripening(
         m, s, x.bicarbonate, p.plasma.citrate + t.plasma_citrate, p.calciprotein
@@ -102,7 +119,7 @@ def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
     s.ripening = m.exp(-slower)
     s.uncleared = m.softplus(s.cpp2 - d.cleared, 0.05)
     s.drive = vessel_wall.drive(m, s.p, s.ionised, p.vessel_wall)
-    s.unprotected = d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein)
+    s.artery_injury = d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein) + d.uraemic_injury * uraemia
     s.plain = _fluid(m, s.log_s, p)
     s.alkaline = _fluid(m, crystal.log_saturation(m, s.si_ocp, d.alkaline), p)
     s.leaked = _fluid(
@@ -116,17 +133,16 @@ def _fluid(m: Any, log_s: Any, p: Any) -> SimpleNamespace:
     return SimpleNamespace(
         critical=crystal.critical_coverage(log_s, c),
         sigma=crystal.supersaturation(m, log_s),
-        on_injured=crystal.nucleation(m, log_s, c.barrier_injured),
-        on_tissue=crystal.nucleation(m, log_s, c.barrier_tissue),
+        softness=1.0 / (log_s * log_s + 0.01),
         missing_amorphous=crystal.undersaturation(m, log_s, d.amorphous_solubility),
         missing_apatite=crystal.undersaturation(m, log_s, 0.0),
     )
 
 
 def injury(name: str, site: Site, p: Any, t: Any, s: SimpleNamespace) -> Any:
-    """Injury of a site: standing, inflicted, and in arteries the lack of matrix Gla protein."""
+    """Injury of a site: standing, inflicted, and in arteries uraemia and the lack of matrix Gla protein."""
     own = getattr(p.site, name).injury + getattr(t, f"injury_{name}")
-    return own + s.unprotected if site.kind == "artery" else own
+    return own + s.artery_injury if site.kind == "artery" else own
 
 
 def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:
@@ -148,9 +164,11 @@ def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNam
     speed = crystal.step_speed(m, covered, fluid.critical, c)
     mass = a + h
     area = mass * m.pow(own.size / (mass + d.nucleus * own.size), 1.0 / 3.0)
-    places = hurt * fluid.on_injured + (1.0 + w.vesicles * turned) * fluid.on_tissue
+    places = 1.0 + d.debris * hurt + w.vesicles * turned
+    free = own.size / (own.size + mass)
+    chance = m.exp(-crystal.barrier(m, covered, c) * fluid.softness)
     f = SimpleNamespace()
-    f.nucleated = t.crystal_nucleation * d.nucleation * own.size * places * bare * bare
+    f.nucleated = t.crystal_nucleation * d.nucleation * own.size * free * places * chance
     f.taken = d.uptake / YEAR * own.size * (hurt + turned) * s.uncleared
     f.grown = d.growth / YEAR * area * fluid.sigma * speed
     f.matured = d.maturation * s.ripening * protected * a
@@ -194,4 +212,29 @@ def at_rest(m: Any, p: Any, ionised: float) -> dict[str, float]:
         found |= {f"{name}_amorphous": 0.0, f"{name}_apatite": 0.0}
         if site.kind == "artery":
             found[f"{name}_metaplasia"] = vessel_wall.steady(drive, getattr(p.site, name).injury, p.vessel_wall)
+    return found
+
+
+CORONARY = ("coronary_intima", "coronary_media")
+
+
+def state_names() -> tuple[str, ...]:
+    """The states of deposits and vessel wall."""
+    phases = [f"{n}_{phase}" for n in sites() for phase in ("amorphous", "apatite")]
+    return (*phases, *(f"{n}_metaplasia" for n, q in sites().items() if q.kind == "artery"), "wall_stiffness")
+
+
+def found_at(deposits: Mapping[str, float], where: str) -> list[tuple[str, float]]:
+    """[(state, mmol)] of deposits {site: mmol calcium}: all of it apatite. "coronary" goes in halves to intima and media."""
+    found: list[tuple[str, float]] = []
+    for name, amount in deposits.items():
+        mine = CORONARY if name == "coronary" else (name,)
+        if not set(mine) <= set(sites()):
+            raise InputError(
+                f"'{name}' is no site of deposits.", where=where, fix=f"one of: coronary, {', '.join(sites())}"
+            )
+        if not 0 <= amount < 1e4:
+            raise InputError(f"a deposit of {amount:g} mmol calcium in {name} is not possible.", where=where)
+        for n in mine:
+            found += [(f"{n}_apatite", amount / len(mine)), (f"{n}_amorphous", 0.0)]
     return found

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fetuin.chemistry.crystal import Crystal
 from fetuin.errors import InputError
 from fetuin.physiology.acid_base import AcidBase
+from fetuin.physiology.artery import Artery
 from fetuin.physiology.bisphosphonate import Bisphosphonate
 from fetuin.physiology.bone import Bone
 from fetuin.physiology.calciprotein import Calciprotein
@@ -34,7 +35,7 @@ GROUPS: Mapping[str, type] = MappingProxyType(
         "parathyroid": Parathyroid, "fgf23": Fgf23, "vitamin_d": VitaminD, "magnesium": Magnesium,
         "phosphate_shift": PhosphateShift, "bone": Bone, "bisphosphonate": Bisphosphonate, "dialysis": Dialysis,
         "crystal": Crystal, "pyrophosphate": Pyrophosphate, "calciprotein": Calciprotein, "vessel_wall": VesselWall,
-        "deposit": Deposit, **{f"site.{name}": site.parameters for name, site in sites().items()},
+        "deposit": Deposit, "artery": Artery, **{f"site.{name}": site.parameters for name, site in sites().items()},
     }
 )  # fmt: skip
 

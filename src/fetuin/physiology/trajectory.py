@@ -35,6 +35,8 @@ class Trajectory:
     title: str = ""
     failures: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    traits: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Parameters of each person that readings need: an age, a class of blood pressure."""
 
     def __post_init__(self) -> None:
         for name, curve in self.curves.items():
@@ -45,11 +47,26 @@ class Trajectory:
         return iter(self.curves)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """A curve by name: (times,) for one person, (people, times) for several."""
-        if name not in self.curves:
-            raise InputError(f"the trajectory has no '{name}'.", fix=f"one of: {', '.join(sorted(self.curves))}")
-        found = self.curves[name]
+        """A curve or a reading (`physiology.readings`) by name: (times,) for one person, (people, times) for several."""
+        found = self.rows(name)
         return found[0] if len(found) == 1 else found
+
+    def rows(self, name: str) -> np.ndarray:
+        """The same, always (people, times)."""
+        if name in self.curves:
+            return self.curves[name]
+        from fetuin.physiology import readings
+
+        if readings.unit(name) is None or "wall_stiffness" not in self.curves:
+            fix = f"one of: {', '.join(sorted({*self.curves, *readings.names()}))}"
+            raise InputError(f"the trajectory has no '{name}'.", fix=fix)
+        return readings.read(name, self.curves, self.times, self.traits)
+
+    def unit(self, name: str) -> str:
+        """The unit of a curve or a reading."""
+        from fetuin.physiology import readings
+
+        return self.units.get(name) or readings.unit(name) or "1"
 
     def at(self, name: str, day: float) -> np.ndarray:
         """The value at a day, by linear interpolation; one per person."""

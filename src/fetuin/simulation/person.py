@@ -26,6 +26,8 @@ class Person:
     dialysis      prescription in force before day 0 and after, unless the scenario says otherwise
     diet          mmol/d eaten before day 0 and after, unless the scenario says otherwise
     regimen       {therapy: dose} taken before day 0 and after, unless the scenario gives the same therapy
+    deposits      {site: mmol calcium} found at day 0 (a scan, say), mature; "coronary" is shared by intima and media.
+                  Where none is given it is what formed before day 0
     before        days these conditions (disorders, diet, dialysis) have held at day 0
     start         the states at day 0 where they were computed already; never set-points
     """
@@ -40,6 +42,7 @@ class Person:
     peritoneal: bool = False
     diet: Mapping[str, float] = field(default_factory=dict)
     regimen: Mapping[str, Any] = field(default_factory=dict)
+    deposits: Mapping[str, float] = field(default_factory=dict)
     before: float | None = None
     start: tuple[float, ...] | None = None
 
@@ -61,6 +64,12 @@ class Person:
         """What the disorders and the own targets move, joined."""
         found = [from_mapping(lesion(k).at(s, FLUXES), k) for k, s in self.disorders.items()]
         return joined([self.targets, *found])
+
+    def deposited(self) -> list[tuple[str, float]]:
+        """[(state, mmol)] of the deposits that were found at day 0."""
+        from fetuin.physiology.deposit import found_at
+
+        return found_at(self.deposits, self.name)
 
     def history(self) -> float:
         """Days of run-in at constant conditions, after any decline of kidney function."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from fetuin.engine.schedule import Schedule
 from fetuin.errors import InputError, UsageError
-from fetuin.physiology import baseline
+from fetuin.physiology import baseline, deposit, readings
 from fetuin.physiology.model import ML_PER_MIN, body_model, resting_inputs
 from fetuin.physiology.targets import Targets, joined
 from fetuin.physiology.trajectory import READ, UNITS, Trajectory
@@ -48,6 +48,7 @@ KEPT = (
     "bp_surface",
     "bp_recent",
     "bp_old",
+    *deposit.state_names(),
 )
 
 
@@ -94,7 +95,8 @@ def simulate_many(
     grid = output_grid(days) if times is None else np.asarray(times, float)
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
     found = integrate_many(model, one or plans, grid, table, start, rtol, failures=failures, count=len(people))
-    return trajectory(found, [p.name for p in people], scenario.name)
+    traits = {n: table[found.people.astype(int), model.parameter_names.index(n)] for n in readings.TRAITS}
+    return replace(trajectory(found, [p.name for p in people], scenario.name), traits=traits)
 
 
 def output_grid(days: float) -> np.ndarray:
@@ -180,6 +182,9 @@ def _starts(people: Sequence[Person], parameters: Sequence[dict[str, float]], rt
     for k, p in enumerate(people):
         if p.dialysis is not None and p.history() == 0 and p.start is None:
             start[k] = _before_first_session(model.state_names, start[k], p)
+    for k, p in enumerate(people):
+        for name, amount in p.deposited():
+            start[k, model.state_names.index(name)] = amount
     ledgers = [model.state_names.index(n) for n in LEDGERS]
     start[:, ledgers] = 0.0
     return start

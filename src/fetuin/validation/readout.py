@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fetuin.errors import InputError
+from fetuin.physiology import readings
 from fetuin.physiology.trajectory import Trajectory
 from fetuin.simulation.observation import MARKERS, truth
 from fetuin.validation.amounts import MINERALS, days, shown
@@ -59,10 +60,10 @@ def series(t: Trajectory, analyte: str, where: str) -> tuple[np.ndarray, str]:
         return np.atleast_2d(t[f"{m}_in"]) - out, "mmol"
     if analyte in MARKERS:
         return truth(t, analyte)
-    if analyte not in t.curves:
-        known = sorted({*t.curves, *BALANCE, *MARKERS})
+    if analyte not in t.curves and readings.unit(analyte) is None:
+        known = sorted({*t.curves, *BALANCE, *MARKERS, *readings.names()})
         raise InputError(f"'{analyte}' cannot be read out.", where=where, fix=f"one of: {', '.join(known)}")
-    return np.atleast_2d(t[analyte]), t.units.get(analyte, "1")
+    return t.rows(analyte), t.unit(analyte)
 
 
 def value(t: Trajectory, readout: Mapping[str, Any], where: str) -> tuple[np.ndarray, str]:

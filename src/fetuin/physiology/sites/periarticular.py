@@ -15,7 +15,7 @@ class Periarticular(SiteParameters):
     size: float = quantity(
         20.0, "mmol", "assumption: 2 g of apatite, a palpable mass", "calcium of an established deposit", (2.0, 100.0)
     )
-    injury: float = quantity(0.1, "1", "assumption: wear of joints in use", "standing injury", (0.0, 0.5))
+    injury: float = quantity(0.05, "1", "assumption: wear of joints in use", "standing injury", (0.0, 0.5))
     removal: float = quantity(
         0.8,
         "/a",
