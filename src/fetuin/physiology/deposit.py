@@ -41,7 +41,7 @@ class Deposit:
         "/d",
         "assumption: sets the age at onset",
         "nuclei a day relative to an established deposit",
-        (1e-6, 1e-2),
+        (1e-3, 1e-1),
     )
     nucleus: float = quantity(
         1e-4, "1", "assumption: finite nucleus", "smallest deposit relative to an established one", (1e-6, 1e-2)

@@ -92,7 +92,7 @@ def person_of(spec: Population, scores: dict[str, float], k: int, base: Person |
     prescription = replace(Prescription(), **machine) if spec.subject.get("dialysis") else None
     own: dict[str, Any] = {}
     if base is not None:
-        own = {n: getattr(base, n) for n in ("disorders", "targets", "diet", "regimen") if getattr(base, n)}
+        own = {n: getattr(base, n) for n in ("disorders", "targets", "diet", "regimen", "deposits") if getattr(base, n)}
         gfr = base.gfr if base.gfr is not None else gfr
         values |= dict(base.parameters)
         if base.dialysis is not None:

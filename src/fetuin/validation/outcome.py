@@ -28,7 +28,7 @@ TOP = {
     "schema",
 }
 READOUT = {"name", "analyte", "arm", "at", "window", "statistic", "as", "against", "expected", "tolerance", "low", "high",
-           "unit", "across", "order", "direction", "relative_to", "read", "level"}  # fmt: skip
+           "unit", "across", "order", "direction", "relative_to", "read", "level", "identity", "with"}  # fmt: skip
 EVIDENCE = ("M", "S", "R", "E", "")
 LARGEST = 262_144  # bytes
 

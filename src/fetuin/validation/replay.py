@@ -13,6 +13,7 @@ from fetuin.physiology.trajectory import Trajectory
 from fetuin.simulation.person import Person
 from fetuin.simulation.simulate import output_grid, simulate_many
 from fetuin.validation.amounts import days
+from fetuin.validation.identities import reading
 from fetuin.validation.outcome import Outcome
 from fetuin.validation.readout import ACROSS, compared, series, times_of
 from fetuin.validation.vocabulary import person, scenario
@@ -73,7 +74,8 @@ def replay(outcome: Outcome) -> Replay:
     if outcome.not_yet:
         return Replay(outcome, (), {}, f"not yet possible: {outcome.not_yet}")
     try:
-        arms = {name: _arm(outcome, name, a) for name, a in outcome.arms.items()}
+        simulated = any("identity" not in r for r in outcome.readouts)
+        arms = {name: _arm(outcome, name, a) for name, a in outcome.arms.items()} if simulated else {}
         readings = tuple(_reading(outcome, arms, k, r) for k, r in enumerate(outcome.readouts))
     except FetuinError as error:
         return Replay(outcome, (), {}, f"{error.what} {error.where} {error.why} {error.fix}".strip())
@@ -103,7 +105,10 @@ def _arm(outcome: Outcome, name: str, arm: Mapping[str, Any]) -> Trajectory:
     people = subjects(own, where)
     plan, span = scenario({k: v for k, v in arm.items() if k != "subject"}, people[0], where)
     wanted = [
-        t for r in outcome.readouts if r.get("arm", name) == name or "against" in r for t in times_of(r, span, where)
+        t
+        for r in outcome.readouts
+        if "identity" not in r and (r.get("arm", name) == name or "against" in r)
+        for t in times_of(r, span, where)
     ]
     grid = np.unique(np.round(np.concatenate([output_grid(span), wanted, [0.0, span]]), 9))
     grid = grid[(grid >= 0) & (grid <= span)]
@@ -112,10 +117,14 @@ def _arm(outcome: Outcome, name: str, arm: Mapping[str, Any]) -> Trajectory:
 
 def _reading(outcome: Outcome, arms: Mapping[str, Trajectory], k: int, readout: Mapping[str, Any]) -> Reading:
     where = f"{outcome.where}, readout {k + 1}"
-    name = str(readout.get("name", readout.get("analyte", "order")))
+    name = str(readout.get("name", readout.get("analyte", readout.get("identity", "order"))))
     if "order" in readout:
         return _order(arms, readout, name, where)
-    found, unit = compared(arms, readout, where)
+    if "identity" in readout:
+        value, unit = reading(readout, where)
+        found = np.array([value])
+    else:
+        found, unit = compared(arms, readout, where)
     across = str(readout.get("across", "median"))
     if across not in ACROSS:
         raise InputError(f"'across = {across}' is not known.", where=where, fix=f"one of {', '.join(ACROSS)}")

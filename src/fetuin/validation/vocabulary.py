@@ -21,11 +21,12 @@ from fetuin.therapies.dialysis_prescription import Prescription, checked
 from fetuin.therapies.dose import Dose, dose_of
 from fetuin.therapies.infusion import infusion
 from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
+from fetuin.validation.deposit_words import deposits, injuries, vessel
 
 PERSON = {"name", "population", "n", "seed", "gfr", "decline", "parameters", "values", "disorders", "targets", "diet",
-          "dialysis", "regimen", "before", "peritoneal", "sex", "age"}  # fmt: skip
+          "dialysis", "regimen", "before", "peritoneal", "sex", "age", "deposits", "injury", "blood_pressure"}  # fmt: skip
 SCENARIO = {"name", "days", "duration", "diet", "gfr", "clamp", "infusion", "disorders", "targets", "regimen",
-            "dialysis", "title", "source"}  # fmt: skip
+            "dialysis", "title", "source", "injury"}  # fmt: skip
 SOLUTES = ("phosphate_clearance", "calcium_clearance", "magnesium_clearance", "bicarbonate_clearance")
 
 
@@ -123,11 +124,18 @@ def person(entry: Mapping[str, Any], where: str = "person") -> Person:
             raise InputError(f"no healthy value of '{analyte}' can be set.", where=where)
         parameters[own] = concentration(text, analyte, f"{where}.values.{analyte}")
     usual = {m: parameters.get(f"healthy.{m}_diet", values[f"healthy.{m}_diet"]) for m in MINERALS}
+    parameters |= vessel(entry, where)
     return Person(
         name=str(entry.get("name", "person")),
         parameters=parameters,
         disorders=severities(entry.get("disorders"), f"{where}.disorders"),
-        targets=from_mapping(entry.get("targets", {}), f"{where}.targets"),
+        targets=joined(
+            [
+                from_mapping(entry.get("targets", {}), f"{where}.targets"),
+                injuries(entry.get("injury"), f"{where}.injury"),
+            ]
+        ),
+        deposits=deposits(entry.get("deposits", {}), f"{where}.deposits"),
         gfr=flow(entry["gfr"], f"{where}.gfr") if "gfr" in entry else None,
         decline_years=days(entry["decline"], f"{where}.decline") / 365.25 if "decline" in entry else 6.0,
         dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
@@ -136,6 +144,13 @@ def person(entry: Mapping[str, Any], where: str = "person") -> Person:
         regimen=doses(entry.get("regimen", {}), f"{where}.regimen"),
         before=days(entry["before"], f"{where}.before") if "before" in entry else None,
     )
+
+
+def _injured(entry: Any, where: str) -> list[Act]:
+    return [
+        Act(injuries({k: v for k, v in e.items() if k not in TIMED}, where), name="injury", **_timed(e, where))
+        for e in _list(entry)
+    ]
 
 
 def doses(entry: Mapping[str, Any], where: str) -> dict[str, Dose]:
@@ -251,6 +266,7 @@ def scenario(entry: Mapping[str, Any], who: Person, where: str = "scenario") -> 
         *_infusions(entry.get("infusion"), f"{where}.infusion"),
         *_clamps(entry.get("clamp"), f"{where}.clamp"),
         *_targets(entry.get("targets"), f"{where}.targets"),
+        *_injured(entry.get("injury"), f"{where}.injury"),
         *_regimen(entry.get("regimen"), span, f"{where}.regimen"),
     ]
     points = tuple((days(g["at"], where), flow(g["gfr"], f"{where}.gfr")) for g in _list(entry.get("gfr")))
