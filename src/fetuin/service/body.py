@@ -14,7 +14,7 @@ from fetuin.errors import InputError, LimitError
 from fetuin.records.formats.front_door import load
 from fetuin.service.refusal import Refusal
 
-M = TypeVar("M", bound="Body")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Body(BaseModel):
@@ -101,7 +101,7 @@ def json_body(model: type[M], size: str = "json_bytes") -> Callable[[Request], A
     return read
 
 
-def described(model: type[Body]) -> dict[str, Any]:
+def described(model: type[BaseModel]) -> dict[str, Any]:
     """`openapi_extra` of a route that reads its body so."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     defs = schema.pop("$defs", {})

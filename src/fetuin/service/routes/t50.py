@@ -155,7 +155,7 @@ async def predicted(
         effects = (base if measured_min is None else base.with_measured(serum, measured_min)).sensitivity(serum, steps)
         return {
             "t50_min": told.t50_min, "ci_low": told.low, "ci_high": told.high, "statement": told.statement,
-            "assumed": list(told.assumed), "contributions_log": dict(told.contributions),
+            "assumed": list(told.assumed), "contributions_log": dict(told.contributions), "updated_by_min": list(told.updated_by),
             "what_if": [{"change": k, "step": steps[k], "difference_min": d, "ci_low": a, "ci_high": b} for k, (d, a, b) in effects.items()],
         }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""One CDS Hooks service a file; each offers `HOOK`."""

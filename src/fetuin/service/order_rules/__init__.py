@@ -1,0 +1,1 @@
+"""One rule about an order a file; each offers `RULE`."""
