@@ -115,16 +115,21 @@ def posteriors(people: Batch, setting: str = "general") -> Floats:
     return out
 
 
-def answers(people: Batch, setting: str = "general") -> Floats:
-    """P(answer) for each person, shape (people, answers), over the full state space and without keeping it."""
-    to_answer = np.eye(len(ANSWERS), dtype=np.float32)[model().answers]
-    out = np.empty((len(people), len(ANSWERS)), np.float32)
+def projected(people: Batch, onto: Floats, setting: str = "general") -> Floats:
+    """P summed onto the columns of `onto` (pairs x columns), over the full state space and without keeping it."""
+    out = np.empty((len(people), onto.shape[1]), np.float32)
 
     def use(where: slice, b: Floats) -> None:
-        np.matmul(b, to_answer, out=out[where])
+        np.matmul(b, onto, out=out[where])
+        out[where] /= b.sum(1, keepdims=True)
 
     _each(people, setting, use)
-    return np.asarray(out / out.sum(1, keepdims=True))
+    return out
+
+
+def answers(people: Batch, setting: str = "general") -> Floats:
+    """P(answer) for each person, shape (people, answers)."""
+    return projected(people, np.eye(len(ANSWERS), dtype=np.float32)[model().answers], setting)
 
 
 @cache
@@ -157,4 +162,4 @@ def next_tests(posterior: Floats) -> tuple[tuple[str, ...], Floats]:
     return names, out
 
 
-__all__ = ["Batch", "answers", "features", "next_tests", "posteriors"]
+__all__ = ["Batch", "answers", "features", "next_tests", "posteriors", "projected"]

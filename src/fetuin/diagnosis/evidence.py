@@ -54,7 +54,7 @@ class Trust:
 
 
 TRUST = Trust()
-_AGES = (("infant", 1.0), ("child", 12.0), ("young", 30.0), ("adult", 60.0), ("old", 1e9))
+AGES = (("infant", 1.0), ("child", 12.0), ("young", 30.0), ("adult", 60.0), ("old", 1e9))
 
 
 @dataclass
@@ -120,17 +120,47 @@ def _best(weights: Weights, states: tuple[str, ...]) -> str:
     return states[max(range(len(states)), key=lambda i: weights[i])]
 
 
-def _kidney(record: Record, said: _Said) -> Reading | None:
+@dataclass(frozen=True)
+class Spoken:
+    """What words and codes alone say of a person: the same for all who were described in the same words.
+
+    `kidney` is the reading where no number is known; `fails`: words of kidney failure outrank a number; `reduced`: words of
+    reduced function soften one. `others` count only for findings that no number has read.
+    """
+
+    tissue: tuple[Reading, ...]
+    kidney: Reading | None
+    fails: bool
+    reduced: bool
+    others: tuple[Reading, ...]
+
+
+REDUCED = (0.1, 1.0, 0.6)  # elicited: how words of reduced kidney function weigh normal, reduced, failure by a number
+
+
+def spoken(record: Record) -> Spoken:
+    """The readings of words and codes."""
+    said = _words(record)
+    tissue = tuple(
+        r for r in _tissue(record, said) if not (r.finding == "calcification_reported" and r.state == "absent")
+    )
+    words = said.found.get("kidney") or {}
+    fails, reduced = (words.get(s, (False,))[0] for s in ("failure", "reduced"))
+    kidney = _worded(findings()["kidney"], {"failure": words["failure"]} if fails else words) if words else None
+    known = {r.finding for r in tissue} | {"kidney", "site", "plane", "tissue_state"}
+    others = (_worded(findings()[f], states) for f, states in said.found.items() if f not in known)
+    kept = tuple(r for r in others if not (r.finding == "calcification_reported" and r.state == "absent"))
+    return Spoken(tissue, kidney, fails, reduced, kept)
+
+
+def _kidney(record: Record, said: Spoken) -> Reading | None:
     """Kidney function: dialysis and kidney failure in words outrank a number; other words and numbers agree or soften."""
-    f, words, number = findings()["kidney"], said.found.get("kidney"), read_kidney(record)
-    if words and words.get("failure", (False,))[0]:
-        only = {"failure": words["failure"]}
-        return _worded(f, only)
-    if number is None:
-        return _worded(f, words) if words else None
+    f, number = findings()["kidney"], read_kidney(record)
+    if said.fails or number is None:
+        return said.kidney
     weights, o = number
-    if words and words.get("reduced", (False,))[0]:
-        weights = tuple(w * u for w, u in zip(weights, (0.1, 1.0, 0.6), strict=True))
+    if said.reduced:
+        weights = tuple(w * u for w, u in zip(weights, REDUCED, strict=True))
     total = max(sum(weights), 1e-300)
     weights = tuple(max(w / total, 1e-6) for w in weights)
     return Reading("kidney", weights, _best(weights, f.states), printed(o), o.source)
@@ -171,7 +201,7 @@ def _high(o: Observation, record: Record) -> float:
 def _person(record: Record) -> Iterable[Reading]:
     if record.age is not None:
         states = findings()["age"].states
-        band = next(name for name, below in _AGES if record.age < below)
+        band = next(name for name, below in AGES if record.age < below)
         yield Reading(
             "age", tuple(1.0 if s == band else 0.0 for s in states), band, f"{record.age:g} years", record.source
         )
@@ -232,16 +262,15 @@ def _sites(record: Record) -> dict[str, tuple[str, Source]]:
 
 def readings(record: Record) -> tuple[Reading, ...]:
     """Every finding of a record, in the order of the findings' names."""
-    said = _words(record)
+    said = spoken(record)
     kidney = _kidney(record, said)
-    found = [*_person(record), *_tissue(record, said), *([kidney] if kidney else [])]
+    found = [*_person(record), *said.tissue, *([kidney] if kidney else [])]
     found += _serum(record, kidney.state if kidney else "normal")
     if both := _discordance(record):
         found.append(both)
-    known = {r.finding for r in found} | {"kidney", "site", "plane", "tissue_state"}
-    found += [_worded(findings()[f], states) for f, states in said.found.items() if f not in known]
-    found = [r for r in found if not (r.finding == "calcification_reported" and r.state == "absent")]
+    known = {r.finding for r in found}
+    found += [r for r in said.others if r.finding not in known]
     return tuple(sorted(found, key=lambda r: (r.finding, r.state)))
 
 
-__all__ = ["EDGES", "TRUST", "Reading", "printed", "readings"]
+__all__ = ["AGES", "EDGES", "REDUCED", "TRUST", "Reading", "Spoken", "printed", "readings", "spoken"]

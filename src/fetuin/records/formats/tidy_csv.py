@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,12 @@ def _row_other(r: dict[str, str], at: datetime | None, source: Source) -> Iterat
         yield Variant(said, r["value"] if r["name"] else "", r["state"], presence, source)
     elif kind == "note" and said:
         yield said
+
+
+def words_of_row(row: Mapping[str, str]) -> tuple[Any, ...]:
+    """What one row of words (no observation, no person) says: parts of a Record; columns that are missing are empty."""
+    r = dict.fromkeys(COLUMNS, "") | {k: v for k, v in row.items() if k in COLUMNS}
+    return tuple(_row_other(r | {"name": r["name"], "value": row.get("said", "")}, None, Source()))
 
 
 def _person(rows: list[dict[str, str]], name: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""ONE COHORT SOURCE PER FILE: each offers `SOURCE`."""
