@@ -43,6 +43,23 @@ def progress(items: Iterable[Any], what: str, total: int | None = None) -> Itera
     yield from track(items, description=what, total=total, console=console())
 
 
+def watched(steps: Iterable[Any], what: str) -> Any:
+    """Go through the steps of a run (each with `done` and `total`) with a bar and time left while a person watches; the last."""
+    found: Any = None
+    if not sys.stderr.isatty():
+        for step in steps:
+            found = step
+        return found
+    from rich.progress import Progress
+
+    with Progress(console=console()) as bar:
+        task = bar.add_task(what, total=None)
+        for step in steps:
+            found = step
+            bar.update(task, completed=step.done, total=step.total)
+    return found
+
+
 def written(path: Path) -> None:
     """Say where a file was written."""
     print(f"wrote {path}", file=sys.stderr)

@@ -11,6 +11,7 @@ from fetuin.cohorts.phrases import NAMES, Phrases, trap
 from fetuin.cohorts.sources.contract import quoted
 from fetuin.cohorts.staging import Staged
 from fetuin.knowledge.analyte import analytes
+from fetuin.records.fhir.person import YEAR
 
 NO_TIME = -np.inf
 UNKNOWN, FEMALE, MALE = 0, 1, 2
@@ -56,12 +57,14 @@ def load(staged: Staged, part: int, phrases: Phrases, con: Any) -> People:
     ids = con.execute("SELECT DISTINCT id FROM rows ORDER BY id").fetchnumpy()["id"]
     r = con.execute("SELECT person, phrase, value, low, high, seconds FROM rows").fetchnumpy()
     n = len(ids)
-    numbers: dict[str, np.ndarray] = {k: np.ma.filled(np.ma.asarray(r[k], float), np.nan) for k in ("value", "low", "high", "seconds")}
+    numbers: dict[str, np.ndarray] = {
+        k: np.ma.filled(np.ma.asarray(r[k], float), np.nan) for k in ("value", "low", "high", "seconds")
+    }
     person, phrase = r["person"].astype(np.int64), phrases.index(r["phrase"])
     of = {k: a[phrase] for k, a in phrases.arrays.items()}
     results = _results(person, phrase, of, numbers, phrases)
     refused = of["refused"] | results.pop("bad")
-    sex, age = _persons(person, phrase, numbers["value"], phrases, n)
+    sex, age = _persons(person, phrase, numbers, phrases, n)
     why = _reasons(phrase, refused, of["refused"], phrases, results["without"])
     value, flag, censor, low, high = _newest(n, **results)
     return People(
@@ -138,16 +141,27 @@ def _newest(n: int, person: np.ndarray, analyte: np.ndarray, value: np.ndarray, 
 
 
 def _persons(
-    person: np.ndarray, phrase: np.ndarray, value: np.ndarray, phrases: Phrases, n: int
+    person: np.ndarray, phrase: np.ndarray, x: dict[str, np.ndarray], phrases: Phrases, n: int
 ) -> tuple[np.ndarray, ...]:
-    sex, age = np.zeros(n, np.int8), np.full(n, np.nan)
+    """Sex and age: as stated, or from the date of birth to the newest datum (results before tissue before the rest)."""
+    sex, age, born = np.zeros(n, np.int8), np.full(n, np.nan), np.full(n, np.nan)
     for k, m in enumerate(phrases.meanings):
         if m.person == "age":
-            rows = (phrase == k) & (value * m.factor >= 0) & (value * m.factor <= 130)
-            age[person[rows]] = value[rows] * m.factor
+            rows = (phrase == k) & (x["value"] * m.factor >= 0) & (x["value"] * m.factor <= 130)
+            age[person[rows]] = x["value"][rows] * m.factor
+        elif m.person == "born":
+            born[person[phrase == k]] = x["seconds"][phrase == k]
         elif m.person:
             sex[person[phrase == k]] = FEMALE if m.person.endswith("F") else MALE
-    return sex, age
+    latest = np.full(n, np.nan)
+    for level in (3, 2, 1, 0):
+        rows = (phrases.arrays["dated"][phrase] == level) & ~np.isnan(x["seconds"])
+        here = np.full(n, -np.inf)
+        np.maximum.at(here, person[rows], x["seconds"][rows])
+        latest = np.where(np.isfinite(here), here, latest)
+    years = np.round(np.maximum((latest - born) / 86400 / YEAR, 0.0), 3)
+    years[~((latest - born >= -0.01 * 86400 * YEAR) & (years <= 130))] = np.nan
+    return sex, np.where(np.isnan(years), age, years)
 
 
 def _said(person: np.ndarray, phrase: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from fetuin.errors import UnitError
 from fetuin.knowledge.analyte import Analyte, analytes, by_loinc, by_name, plain
 from fetuin.records.formats.tidy_csv import KINDS, words_of_row
 from fetuin.records.observe import censor_of, flag_of
-from fetuin.records.record import Observation
+from fetuin.records.record import Condition, Medication, Observation, Procedure, TissueFinding
 from fetuin.units import to_canonical
 
 NAMES = tuple(analytes())
@@ -64,7 +64,18 @@ class Phrases:
             "words": np.array([bool(x.words) for x in m]),
             "flagged": np.array([bool(x.flagged) for x in m]),
             "refused": np.array([bool(x.refused) for x in m]),
+            "dated": np.array([_dated(x) for x in m], np.int8),
         }
+
+
+DATED = ((TissueFinding,), (Condition, Procedure), (Medication,))  # whose time tells a person's age, after results
+
+
+def _dated(m: Meaning) -> int:
+    """0: a result; 1 to 3: tissue, conditions and procedures, medicines; 9: its time tells nothing of the age."""
+    if m.analyte >= 0:
+        return 0
+    return min((k for x in m.words for k, kinds in enumerate(DATED, 1) if isinstance(x, kinds)), default=9)
 
 
 def _result(r: Mapping[str, str]) -> Meaning:
@@ -91,6 +102,8 @@ def _person(r: Mapping[str, str]) -> Meaning:
     name, sex = plain(r["name"]), r["said"].strip().upper()[:1]
     if name == "sex":
         return Meaning(person=f"sex {sex}") if sex in ("F", "M") else Meaning()
+    if name == "born":
+        return Meaning(person="born")
     if name == "age":
         return Meaning(person="age", factor=_YEARS.get(r["unit"].replace("approximate", "").strip(), 1.0))
     return Meaning()
@@ -100,7 +113,9 @@ def understand(rows: Iterable[Mapping[str, str]]) -> list[Meaning]:
     """The meaning of each phrase, given as rows of the columns of a phrase."""
     out = []
     for r in rows:
-        if r["kind"] not in ("", *KINDS):
+        if r["kind"] == "refusal":  # a source could not read it, and says why
+            out.append(Meaning(refused=r["said"] or "not readable"))
+        elif r["kind"] not in ("", *KINDS):
             out.append(Meaning(refused="the kind of the fact is not known"))
         elif r["kind"] in ("", "observation"):
             out.append(_result(r))

@@ -66,7 +66,9 @@ def run_chunks(
 
 
 def _one(work: Work, parameters: Mapping[str, Any], chunk: Mapping[str, Any], path: Path) -> None:
-    with replacing(path) as part:
+    from threadpoolctl import threadpool_limits
+
+    with replacing(path) as part, threadpool_limits(1):  # one BLAS thread: the same order of sums wherever it runs
         work(parameters, chunk, part)
 
 

@@ -79,7 +79,7 @@ def dask(call: Callable[..., None], tasks: Sequence[Task], address: str) -> Done
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address}.", where="--dask", why=str(error),
                          fix="give its address, such as tcp://127.0.0.1:8786") from error  # fmt: skip
-    with client:
+    with client, client.as_current():
         keys = {client.submit(call, *args, pure=False, retries=TRIES): key for key, args in tasks}
         for future in as_completed(list(keys)):
             yield keys[future], future.exception()

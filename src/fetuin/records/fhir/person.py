@@ -47,7 +47,7 @@ def _read(resources: list[Placed], c: Context) -> list[Any]:
     return found
 
 
-def _stated_age(resources: list[Placed]) -> tuple[float | None, bool]:
+def stated_age(resources: list[Placed]) -> tuple[float | None, bool]:
     """The newest age that an Observation states (LOINC 30525-0, in years or months), and whether it is approximate."""
     ages: list[tuple[float, float, bool]] = []
     for p in resources:
@@ -81,7 +81,7 @@ def _age(patient: dict[str, Any], resources: list[Placed], found: list[Any]) -> 
         years = (latest.astimezone(UTC) - start).total_seconds() / 86400 / YEAR
         if -0.01 <= years <= 130:
             return round(max(years, 0.0), 3), len(born) < 10
-    return _stated_age(resources)
+    return stated_age(resources)
 
 
 def record_of(patient: Placed | None, resources: list[Placed], c: Context) -> Record:

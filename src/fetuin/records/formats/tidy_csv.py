@@ -257,27 +257,29 @@ def _cell(x: Any) -> str:
     return x.isoformat() if isinstance(x, datetime) else "" if x is None else str(x)
 
 
-def write(record: Record) -> str:
-    """The record as a table; an interval is written in the unit of its value."""
+def rows(record: Record) -> Iterator[dict[str, Any]]:
+    """The facts of a record as rows of `COLUMNS` (those that are empty are left out); an interval in the unit of its value."""
     from fetuin.knowledge.analyte import analytes
     from fetuin.units import from_canonical
 
+    for line in _lines(record):
+        o, code = line.pop("_obs", None), line.pop("_code", None)
+        if o and line["unit"]:
+            bounds = {"low": o.low, "high": o.high}
+            line |= {
+                k: from_canonical(b, line["unit"], analytes()[o.analyte]) for k, b in bounds.items() if b is not None
+            }
+        line |= {"code_system": code[0], "code": code[1]} if code else {}
+        yield {"id": record.id} | line
+
+
+def write(record: Record) -> str:
+    """The record as a table."""
     out = io.StringIO()
     table = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
     table.writeheader()
-    for line in _lines(record):
-        o, code = line.get("_obs"), line.get("_code")
-        bounds = {"low": o.low, "high": o.high} if o and line["unit"] else {}
-        line |= (
-            {
-                k: None if b is None else from_canonical(b, line["unit"], analytes()[o.analyte])
-                for k, b in bounds.items()
-            }
-            if o
-            else {}
-        )
-        line |= {"code_system": code[0], "code": code[1]} if code else {}
-        table.writerow({"id": record.id} | {k: _cell(v) for k, v in line.items()})
+    for line in rows(record):
+        table.writerow({k: _cell(v) for k, v in line.items()})
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ each mechanism, the leading cause and the three readings that speak loudest for 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,17 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from fetuin.cohorts.contract import Verb
 from fetuin.cohorts.evidence import STATES, Column, batch, columns
 from fetuin.cohorts.people import People, load
 from fetuin.cohorts.phrases import Phrases, understand
 from fetuin.cohorts.said import Listener
 from fetuin.cohorts.sources.contract import quoted
-from fetuin.cohorts.staging import PHRASE, Staged, connect
+from fetuin.cohorts.staging import FACTS, PHRASE, Staged, connect, stage
 from fetuin.diagnosis.answer import FIRM, NOTHING
 from fetuin.diagnosis.batch import projected
 from fetuin.diagnosis.model import ANSWERS, CALCIFIED, NONE, OTHER, model
 from fetuin.knowledge.disorder import disorders
 from fetuin.knowledge.finding import findings
+from fetuin.runs.folder import RunFolder
 
 REASONS = 3
 WHY_NOT = ("", "findings fit none of the known causes", "no calcification reported, and nothing points firmly to a cause",
@@ -44,6 +47,24 @@ def phrases_of(folder: str) -> Phrases:
 @cache
 def _listener(folder: str, hide_tissue: bool) -> Listener:
     return Listener(phrases_of(folder), hide_tissue)
+
+
+def listener_of(parameters: Mapping[str, Any]) -> Listener:
+    """What this process remembers of the words of a staged cohort."""
+    return _listener(parameters["staged"], parameters.get("hide_tissue", False))
+
+
+def staged_of(parameters: Mapping[str, Any]) -> Staged:
+    """Where the parts stand."""
+    return Staged(Path(parameters["staged"]), parameters["parts"], parameters["facts"], parameters["source"])
+
+
+def prepare(source: Path, folder: RunFolder, parameters: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Stage the input inside the run folder; one chunk a part."""
+    staged = stage(source, folder.path / "staged", parameters.get("facts_a_part", FACTS))
+    parts = sorted(int(p.name.split("=")[1]) for p in (staged.folder / "facts").iterdir())
+    known = {"staged": str(staged.folder), "parts": staged.parts, "facts": staged.facts, "source": staged.source}
+    return parameters | known, [{"part": k} for k in parts]
 
 
 @cache
@@ -91,10 +112,9 @@ def loudest(n: int, found: list[Column], leading: np.ndarray) -> tuple[np.ndarra
 
 def work(parameters: Mapping[str, Any], chunk: Mapping[str, Any], path: Path) -> None:
     """One part: from its facts to one Parquet file, a row a person in the order of ids."""
-    staged = Staged(Path(parameters["staged"]), parameters["parts"], parameters["facts"], parameters["source"])
     con = connect(1, "400MB")
-    listener = _listener(str(staged.folder), parameters["hide_tissue"])
-    p = load(staged, chunk["part"], listener.phrases, con)
+    listener = listener_of(parameters)
+    p = load(staged_of(parameters), chunk["part"], listener.phrases, con)
     found = columns(p, listener, parameters["setting"])
     said = answered(p, found, parameters["setting"])
     state, weight = loudest(len(p), found, said["leading"])
@@ -119,7 +139,10 @@ def _write(con: Any, p: People, said: dict[str, np.ndarray], state: np.ndarray, 
     table |= {"facts": p.facts.astype(np.int32), "refused": p.refused.astype(np.int32)}
     frame = pd.DataFrame(table)
     con.register("frame", frame)
-    con.execute(f"COPY (SELECT * FROM frame) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    notes = json.dumps(p.why).replace("'", "''")
+    con.execute(
+        f"COPY (SELECT * FROM frame) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{refused: '{notes}'}})"
+    )
 
 
 def _label(finding: str, state: str) -> str:
@@ -128,3 +151,6 @@ def _label(finding: str, state: str) -> str:
         if finding != "site"
         else f"Site: {state.replace('_', ' ')}"
     )
+
+
+VERB = Verb("assess", "person", prepare, work)

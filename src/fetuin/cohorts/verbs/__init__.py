@@ -1,0 +1,1 @@
+"""ONE COHORT VERB PER FILE: each offers `VERB`."""
