@@ -55,7 +55,7 @@ def processes(call: Callable[..., None], tasks: Sequence[Task], workers: int) ->
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver"))
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _alone(call: Callable[..., None], task: Task) -> BaseException | None:

@@ -146,7 +146,7 @@ def relation(con: Any, path: Path, scratch: Path) -> str:
     files, folder = tuple(_files(path)), scratch / "rows"
     folder.mkdir()
     done = 0
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         waiting = []
         for k, block in enumerate(_blocks(files)):
             waiting.append(pool.submit(_work, block, files, folder / f"{k:06d}.parquet"))
