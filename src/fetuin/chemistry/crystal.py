@@ -39,7 +39,7 @@ class Crystal:
         (3.6, 4.6),
     )
     critical: float = quantity(
-        0.55, "1", "assumption: health is pinned at coverage 0.79", "coverage that stops growth at S_1", (0.4, 0.7)
+        0.5, "1", "assumption: health is pinned at coverage 0.79", "coverage that stops growth at S_1", (0.4, 0.7)
     )
     sound: float = quantity(
         0.79,
@@ -124,49 +124,3 @@ def barrier(m: Any, covered: Any, c: Crystal) -> Any:
 def nucleation(m: Any, log_s: Any, barrier: Any) -> Any:
     """exp(-B / (ln S)^2): the chance of a nucleus relative to no barrier."""
     return m.exp(-barrier / (log_s * log_s + 0.01))
-
-
-@dataclass(frozen=True)
-class PlasmaCrystallisation:
-    """Phytate (SNF472) in the plasma crystallisation assay: share of crystallisation inhibited."""
-
-    without: float = quantity(15.0, "%", "Perello 2024: 15 % below 0.76 umol/L", "read without drug", (10.0, 20.0))
-    span: float = quantity(
-        62.8, "%", "fitted to Perello 2024: 61 % at 15, 75 % at 46 umol/L", "most that is added", (55, 70)
-    )
-    half: float = quantity(
-        5.5, "umol/L", "Perello 2024: 80 % of the maximum above 21.9 umol/L", "at half of it", (4.0, 7.0)
-    )
-
-
-def phytate_inhibition(concentration: float, c: PlasmaCrystallisation | None = None) -> float:
-    """Per cent of crystallisation inhibited at phytate `concentration` [umol/L] of plasma."""
-    c = c or PlasmaCrystallisation()
-    return c.without + c.span * concentration / (c.half + concentration)
-
-
-BISPHOSPHONATE_AFFINITY = {
-    "zoledronate": 3.47, "alendronate": 2.94, "pamidronate": 2.5, "ibandronate": 2.36, "risedronate": 2.19,
-    "etidronate": 1.19, "clodronate": 0.72,
-}  # fmt: skip
-"""L/umol on growing apatite at 37 C, pH 7.4. The order is published (Nancollas 2006, Bone 38:617); the values are recalled,
-hence assumptions; pamidronate was not in that set (an estimate)."""
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """How far a year's exposure of bone and vessel to a bisphosphonate blocks growth of deposits."""
-
-    half: float = quantity(
-        73.0,
-        "1",
-        "fitted to TEMP (Kranenburg 2018); log-normal, a longer cohort says more",
-        "K_L x AUC a year at half",
-        (73, 1000),
-    )
-
-
-def growth_block(exposure: float, e: Exposure | None = None) -> float:
-    """Part of growth blocked at `exposure` = K_L x AUC a year: 1 061 for etidronate as in TEMP, 4 to 21 for oral others."""
-    e = e or Exposure()
-    return exposure / (exposure + e.half)

@@ -92,5 +92,7 @@ ALIASES = {
     "osteolytic_malignancy": "malignancy_osteolytic", "calcitriol_malignancy": "calcitriol_lymphoma",
     "hypercalcaemia_of_malignancy": "malignancy_pthrp", "1_alpha_hydroxylase_loss": "cyp27b1_loss",
     "1_alpha_hydroxylase_deficiency": "cyp27b1_loss", "x_linked_hypophosphataemia": "xlh",
-    "magnesium_loss": "magnesium_deficiency", "tumour_lysis_syndrome": "tumour_lysis",
+    "enpp1": "enpp1_deficiency", "abcc6": "abcc6_deficiency", "nt5e": "nt5e_deficiency", "mgp": "mgp_deficiency",
+    "keutel": "mgp_deficiency", "galnt3": "galnt3_deficiency", "klotho": "klotho_deficiency", "fgf23": "fgf23_deficiency",
+    "pseudoxanthoma_elasticum": "pxe", "magnesium_loss": "magnesium_deficiency", "tumour_lysis_syndrome": "tumour_lysis",
 }  # fmt: skip

@@ -30,7 +30,7 @@ class Deposit:
     """Parameters shared by all sites."""
 
     growth: float = quantity(
-        0.56,
+        0.9,
         "/a",
         "CaLIPSO: coronary volume +20 % a year in haemodialysis",
         "growth of an established deposit at sigma = 1",
@@ -60,7 +60,7 @@ class Deposit:
         10.0, "1", "assumption: dead cells, lipid, torn elastin", "nucleation sites per injury", (3.0, 30.0)
     )
     uraemic_injury: float = quantity(
-        0.25,
+        0.1,
         "1",
         "assumption: uraemic arteries are injured without atheroma",
         "injury of arteries without kidney",

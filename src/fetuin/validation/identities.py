@@ -19,6 +19,7 @@ from fetuin.engine.maths import PLAIN
 from fetuin.errors import InputError, UnitError
 from fetuin.physiology import artery, plaque, scan, vessel_wall
 from fetuin.therapies.bisphosphonates import atypical_fracture
+from fetuin.therapies.hexasodium_phytate import inhibition
 from fetuin.validation.amounts import parts
 
 FACTORS = {
@@ -123,8 +124,7 @@ def identities() -> dict[str, Identity]:
         "crystal_growth": Identity(_growth, {"coverage": "1", "saturation": "1"}, "1", frozenset({"saturation"})),
         "nucleation": Identity(lambda saturation, barrier: float(crystal.nucleation(PLAIN, saturation, barrier)),
                                {"saturation": "1", "barrier": "1"}, "1"),
-        "phytate_inhibition": Identity(crystal.phytate_inhibition, {"concentration": "umol/L"}, "%"),
-        "growth_block": Identity(crystal.growth_block, {"exposure": "1"}, "1"),
+        "phytate_inhibition": Identity(inhibition, {"concentration": "umol/L"}, "%"),
         "atypical_fracture": Identity(atypical_fracture, {"years_on": "a", "years_off": "a"}, "1", frozenset({"years_off"})),
         "t50": Identity(_t50, SERUM, "min", frozenset(SERUM)),
         "saturating_phosphate": Identity(_saturating_phosphate, {"phase": "text", "constants": "text", **blood}, "mmol/L",
