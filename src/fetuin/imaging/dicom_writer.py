@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fetuin.errors import InputError, MissingExtraError
-from fetuin.imaging.volume import Volume
+from fetuin.imaging.volume import Nuclear, Volume
 from fetuin.notice import RESEARCH_USE
 
 ROOT = "2.25."  # UUID-derived UIDs need no registered root (DICOM PS3.5 B.2)
@@ -32,14 +32,16 @@ def write_series(volume: Volume, folder: Path) -> list[Path]:
         raise MissingExtraError("pydicom", "imaging") from None
     folder.mkdir(parents=True, exist_ok=True)
     values = np.rint(volume.values)
-    low, high = (0, 65535) if volume.unit == "counts" else (-32768, 32767)
+    nuclear = volume.unit in ("counts", "Bq/mL")
+    low, high = (0, 65535) if nuclear else (-32768, 32767)
     if values.min() < low or values.max() > high:
         raise InputError(
             "values do not fit 16 bits", where=volume.source, why=f"{values.min():g} to {values.max():g}", fix="scale them"
         )  # fmt: skip
     key = uid(volume.source, volume.spacing, hashlib.sha256(values.astype("<f4").tobytes()).hexdigest())
-    if volume.unit == "counts":
-        return [_save(_nuclear(volume, values.astype("<u2"), key), folder / "views.dcm")]
+    if nuclear:
+        name = "views.dcm" if volume.affine is None else "spect.dcm"
+        return [_save(_nuclear(volume, values.astype("<u2"), key), folder / name)]
     return [
         _save(_slice(volume, values[i].astype("<i2"), key, i), folder / f"slice_{i:04d}.dcm")
         for i in range(len(values))
@@ -103,16 +105,65 @@ def _slice(volume: Volume, values: np.ndarray, key: str, i: int) -> Any:
 
 
 def _nuclear(volume: Volume, values: np.ndarray, key: str) -> Any:
+    """Planar views, or the slices of a reconstruction: one multi-frame object."""
     from pydicom.uid import NuclearMedicineImageStorage
 
-    ds = _header(volume, NuclearMedicineImageStorage, uid(key, 0), key)
-    ds.Modality, ds.ImageType, ds.InstanceNumber = "NM", ["ORIGINAL", "PRIMARY", "STATIC", "EMISSION"], 1
-    ds.NumberOfFrames, ds.NumberOfEnergyWindows, ds.NumberOfDetectors = len(values), 1, len(values)
-    ds.FrameIncrementPointer = [0x00540010, 0x00540020]
-    ds.EnergyWindowVector, ds.DetectorVector = [1] * len(values), list(range(1, len(values) + 1))
+    ds, n = _header(volume, NuclearMedicineImageStorage, uid(key, 0), key), volume.acquisition.nuclear
+    kind = "STATIC" if volume.affine is None else "RECON TOMO"
+    ds.Modality, ds.ImageType, ds.InstanceNumber = "NM", ["ORIGINAL", "PRIMARY", kind, "EMISSION"], 1
+    ds.NumberOfFrames, ds.NumberOfEnergyWindows = len(values), 1
     ds.CountsAccumulated, ds.PixelRepresentation = int(values.sum(dtype=np.int64)), 0
     ds.PixelData = values.tobytes()
+    if n is not None and n.seconds:
+        ds.ActualFrameDuration = round(1000 * n.seconds)
+    if volume.unit == "Bq/mL" and n is not None:
+        _quantitative(ds, n)
+    if volume.affine is None:
+        ds.FrameIncrementPointer = [0x00540010, 0x00540020]
+        ds.EnergyWindowVector, ds.DetectorVector = [1] * len(values), list(range(1, len(values) + 1))
+        ds.NumberOfDetectors = len(values)
+        ds.DetectorInformationSequence = [_detector(v) for v in (n.views if n is not None else ("",) * len(values))]
+    else:
+        ds.FrameIncrementPointer, ds.NumberOfDetectors = [0x00540080], 1
+        ds.SliceVector, ds.NumberOfSlices = list(range(1, len(values) + 1)), len(values)
+        ds.SpacingBetweenSlices = ds.SliceThickness = float(volume.spacing[0])
+        detector = _detector("")
+        detector.ImagePositionPatient = [float(v) for v in volume.affine[:3, 3]]
+        detector.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        ds.DetectorInformationSequence = [detector]
     return ds
+
+
+def _quantitative(ds: Any, n: Nuclear) -> None:
+    """Values are Bq/mL: the mapping says so, and dose, times and weight allow an SUV."""
+    from pydicom.dataset import Dataset
+
+    unit, mapping, tracer = Dataset(), Dataset(), Dataset()
+    unit.CodeValue, unit.CodingSchemeDesignator, unit.CodeMeaning = "Bq/ml", "UCUM", "Becquerels/milliliter"
+    mapping.LUTLabel, mapping.LUTExplanation, mapping.MeasurementUnitsCodeSequence = "BQML", "concentration", [unit]
+    mapping.RealWorldValueFirstValueMapped, mapping.RealWorldValueLastValueMapped = 0, 65535
+    mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept = 1.0, 0.0
+    tracer.Radiopharmaceutical, tracer.RadionuclideTotalDose = n.tracer, n.dose_mbq
+    tracer.RadiopharmaceuticalStartTime = n.injected[8:14]
+    ds.RealWorldValueMappingSequence, ds.RadiopharmaceuticalInformationSequence = [mapping], [tracer]
+    ds.SeriesDate = ds.AcquisitionDate = n.acquired[:8]
+    ds.SeriesTime = ds.AcquisitionTime = n.acquired[8:14]
+    ds.PatientWeight, ds.DecayCorrection = n.weight_kg, n.decay_correction
+
+
+VIEWS = {"anterior": ("255549009", "Anterior"), "posterior": ("255551008", "Posterior")}  # SNOMED CT, DICOM CID 26
+
+
+def _detector(view: str) -> Any:
+    from pydicom.dataset import Dataset
+
+    detector: Any = Dataset()
+    detector.CollimatorType = "PARA"
+    if view in VIEWS:
+        code: Any = Dataset()
+        code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = VIEWS[view][0], "SCT", VIEWS[view][1]
+        detector.ViewCodeSequence = [code]
+    return detector
 
 
 def _save(ds: Any, file: Path) -> Path:

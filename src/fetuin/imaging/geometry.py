@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fetuin.errors import InputError
+from fetuin.imaging.header import concentration_map
 from fetuin.imaging.nuclear_geometry import nuclear_places
 from fetuin.imaging.volume import Acquisition, Volume
 
@@ -42,6 +43,7 @@ def _find(groups: list[Any], macro: str, key: str) -> Any:
 
 
 def _frame(groups: list[Any], values: np.ndarray, facts: Acquisition, label: str) -> dict[str, Any]:
+    mapped = concentration_map(groups[-1]) if facts.nuclear is not None else None
     slope = _number(
         _find(groups, "PixelValueTransformationSequence", "RescaleSlope"), 1.0, f"{label} (0028,1053) RescaleSlope"
     )
@@ -50,6 +52,8 @@ def _frame(groups: list[Any], values: np.ndarray, facts: Acquisition, label: str
         0.0,
         f"{label} (0028,1052) RescaleIntercept",
     )
+    if mapped is not None:
+        slope, intercept = mapped
     if facts.modality == "CT" and _find(groups, "PixelValueTransformationSequence", "RescaleSlope") is None:
         raise InputError(
             "no rescale slope",

@@ -142,13 +142,21 @@ def nuclear(ds: Any) -> Nuclear:
     )  # fmt: skip
 
 
-def _units(ds: Any) -> str:
-    said = words(ds.get("Units")).upper()
-    if said:
-        return said
+def concentration_map(ds: Any) -> tuple[float, float] | None:
+    """(slope, intercept) that turn stored values of a nuclear image into Bq/mL, where the header maps them; else None."""
     mapping = item(ds, "RealWorldValueMappingSequence")
+    if mapping is None:
+        shared = item(ds, "SharedFunctionalGroupsSequence")
+        mapping = item(shared, "RealWorldValueMappingSequence") if shared is not None else None
     code = item(mapping, "MeasurementUnitsCodeSequence") if mapping is not None else None
-    return "BQML" if code is not None and words(code.get("CodeValue")).lower() == "bq/ml" else ""
+    if code is None or words(code.get("CodeValue")).lower() != "bq/ml":
+        return None
+    slope, intercept = number(mapping.get("RealWorldValueSlope")), number(mapping.get("RealWorldValueIntercept"))
+    return (slope, intercept or 0.0) if slope else None
+
+
+def _units(ds: Any) -> str:
+    return words(ds.get("Units")).upper() or ("BQML" if concentration_map(ds) is not None else "")
 
 
 def _views(ds: Any) -> tuple[str, ...]:

@@ -46,14 +46,17 @@ def of_ct(result: Any, *, date: str = "", site: str = "") -> tuple[Observation, 
 
 
 def of_scan(body: dict[str, Any], *, date: str = "") -> tuple[Observation, ...]:
-    """The ratios of a planar bone scan as observations, each with its counting interval; no verdict."""
+    """The ratios of a bone scan as observations, each with its interval and its kind (planar or SPECT); no verdict."""
+    kind = f"nm_{body.get('kind', 'planar')}"
     return tuple(
         Observation(
-            "bone_scan_ratio", float(r["ratio"]), "1", when(date),
-            printed=f"{r['of']} over {r['to']}: {r['ratio']:.4g} ({r['low']:.4g} to {r['high']:.4g})",
-            source=Source("", "nm_planar", f"{r['of']} over {r['to']}"),
+            "bone_scan_ratio", float(r["ratio"]), "1", when(date), printed=f"{r['ratio']:.4g} 1",
+            source=Source(
+                str(body.get("source", "")), kind, f"{r['of']} over {r['to']}; 95 % interval {r['low']:.4g} to {r['high']:.4g}"
+            ),
         )
         for r in body["ratios"]
+        if r["ratio"] is not None
     )  # fmt: skip
 
 

@@ -43,4 +43,4 @@ def test_the_ratio_of_a_bone_scan_keeps_its_interval():
     body = {"ratios": [{"of": "calf", "to": "bone", "ratio": value, "low": low, "high": high}]}
     (found,) = observations.of_scan(body)
     assert found.value == 1
-    assert found.source.place == "calf over bone"
+    assert found.source.place.startswith("calf over bone; 95 % interval")

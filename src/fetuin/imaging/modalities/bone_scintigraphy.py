@@ -1,20 +1,37 @@
 """Planar bone scan: counts in regions, conjugate views, bone-to-soft ratio with its counting uncertainty.
 
 No threshold is published for soft-tissue uptake: the result is a measured ratio with an interval, never a verdict. Planar
-and SPECT cut-offs are not mixed: this file is planar only, and says so.
+and SPECT cut-offs are not mixed: this file is planar only, and says so; `bone_spect.py` is the other.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from fetuin.errors import InputError, NotEnoughDataError
+from fetuin.imaging.regions import Region, mirrored, parse, place
 from fetuin.imaging.volume import Volume
 from fetuin.quantities import quantity
+
+__all__ = [
+    "Counts",
+    "Photons",
+    "Region",
+    "activity_from_conjugate",
+    "compare",
+    "geometric_mean",
+    "measure",
+    "parse",
+    "ratio",
+]
+
+LIMIT = "no threshold is published for soft-tissue uptake: a measured ratio, no verdict"
+HEART = "planar heart-to-contralateral cut-offs (1.5 at 1 h, 1.3 at 3 h) are for amyloid tracers, never alone, never for SPECT"
 
 
 @dataclass(frozen=True)
@@ -27,43 +44,14 @@ class Photons:
 
 
 @dataclass(frozen=True)
-class Region:
-    """A rectangle of pixels, counted from 0: rows first to last, columns first to last."""
-
-    name: str
-    rows: tuple[int, int]
-    columns: tuple[int, int]
-
-
-@dataclass(frozen=True)
 class Counts:
-    """What a region holds: counts, pixels, mean a pixel, and the standard error of the mean (Poisson)."""
+    """What a region holds: counts (of one view, or the geometric mean of two), pixels, mean a pixel and its standard error."""
 
     region: str
     counts: float
     pixels: int
     mean: float
     se: float
-
-
-def parse(text: str) -> Region:
-    """`name:row0-row1,col0-col1` as a region."""
-    try:
-        name, _, box = text.partition(":")
-        rows, columns = ([int(v) for v in part.split("-")] for part in box.split(","))
-        region = Region(name, (rows[0], rows[1]), (columns[0], columns[1]))
-    except (ValueError, IndexError):
-        raise InputError(
-            "not a region",
-            where=f"--region {text!r}",
-            why='the form is "name:row0-row1,col0-col1"',
-            fix='for example --region "thigh:560-620,90-120"',
-        ) from None
-    if rows[1] < rows[0] or columns[1] < columns[0]:
-        raise InputError(
-            "an empty region", where=f"--region {text!r}", why="first must not pass last", fix="swap the bounds"
-        )
-    return region
 
 
 def planar(volume: Volume, view: int = 0) -> np.ndarray:
@@ -75,24 +63,53 @@ def planar(volume: Volume, view: int = 0) -> np.ndarray:
             why=f"values are in {volume.unit}",
             fix="pass an NM image",
         )
-    if view >= len(volume.values):
+    if "TOMO" in volume.acquisition.image_type:
+        raise InputError(
+            "raw projections of a SPECT",
+            where="(0008,0008) ImageType",
+            why="they are neither planar views nor slices",
+            fix="reconstruct them, or pass the planar views",
+        )
+    if not 0 <= view < len(volume.values):
         raise InputError("no such view", where="--view", why=f"the image has {len(volume.values)}", fix="count from 0")
     return np.asarray(volume.values[view], float)
 
 
+def conjugate(volumes: Sequence[Volume], names: Sequence[str] = ()) -> list[np.ndarray]:
+    """[front, back turned as the front] where both views are there and named by the header or by `names`; else []."""
+    views = [planar(v, i) for v in volumes for i in range(len(v.values))]
+    said = list(names) or [n for v in volumes for n in _named(v)]
+    if len(said) != len(views):
+        raise InputError(
+            "names and views differ in number", where="--views", why=f"{len(said)} names, {len(views)} views",
+            fix="name each view: anterior or posterior",
+        )  # fmt: skip
+    front = [v for v, n in zip(views, said) if "ant" in n.lower()]
+    back = [v[:, ::-1] for v, n in zip(views, said) if "post" in n.lower()]
+    if len(front) != 1 or len(back) != 1:
+        return []
+    if front[0].shape != back[0].shape:
+        raise InputError("the two views differ in size", where="(0028,0010) Rows", fix="pass a conjugate pair")
+    return [front[0], back[0]]
+
+
+def _named(volume: Volume) -> list[str]:
+    n = volume.acquisition.nuclear
+    said = list(n.views) if n is not None else []
+    return said if len(said) == len(volume.values) else [volume.acquisition.description] * len(volume.values)
+
+
 def measure(image: np.ndarray, region: Region) -> Counts:
     """Counts of a region of a planar image."""
-    (r0, r1), (c0, c1) = region.rows, region.columns
-    if r0 < 0 or c0 < 0 or r1 >= image.shape[0] or c1 >= image.shape[1]:
-        raise InputError(
-            "the region lies outside the image",
-            where=region.name,
-            why=f"the image has {image.shape[0]} rows and {image.shape[1]} columns",
-            fix="count from 0",
-        )
-    part = image[r0 : r1 + 1, c0 : c1 + 1]
-    total = float(part.sum())
-    return Counts(region.name, total, part.size, total / part.size, math.sqrt(max(total, 1.0)) / part.size)
+    return counted([image], region.name, place(region, image.shape))
+
+
+def counted(views: Sequence[np.ndarray], name: str, mask: np.ndarray) -> Counts:
+    """Counts under a mask: of one view, or the geometric mean of the sums of two opposite ones."""
+    sums, n = [float(v[mask].sum()) for v in views], int(mask.sum())
+    total = math.prod(sums) ** (1 / len(sums))
+    relative = math.sqrt(sum(1 / max(s, 1.0) for s in sums)) / len(sums)
+    return Counts(name, total, n, total / n, max(total, 1.0) * relative / n)
 
 
 def ratio(a: Counts, b: Counts) -> tuple[float, float, float]:
@@ -105,7 +122,7 @@ def ratio(a: Counts, b: Counts) -> tuple[float, float, float]:
             fix="draw larger regions",
         )
     value = a.mean / b.mean
-    half = 1.96 * math.sqrt(1 / a.counts + 1 / b.counts)
+    half = 1.96 * math.hypot(a.se / a.mean, b.se / b.mean)
     return value, value * math.exp(-half), value * math.exp(half)
 
 
@@ -143,17 +160,43 @@ def compare(
     return {"expected_ratio": expected, "z": z, "model_sd_log": model_sd, "counting_sd_log": counting_sd}
 
 
-def summary(volume: Volume, regions: list[Region], view: int = 0) -> dict[str, Any]:
-    """Counts of the whole view and of each region, and every region's ratio to the first."""
-    image = planar(volume, view)
-    found = [measure(image, r) for r in regions]
-    top = np.unravel_index(int(image.argmax()), image.shape)
-    body: dict[str, Any] = {
-        "kind": "planar", "total_counts": float(image.sum()), "maximum": float(image.max()), "maximum_at": [int(v) for v in top],
-        "pixel_mm": list(volume.spacing[1:]), "regions": [asdict(c) for c in found], "ratios": [],
-        "limit": "no threshold is published for soft-tissue uptake: a measured ratio, no verdict",
-    }  # fmt: skip
+def ratios(found: Sequence[Counts]) -> list[dict[str, Any]]:
+    """Every region over the first, with its interval; the reason where there are too few counts."""
+    out = []
     for c in found[1:]:
-        value, low, high = ratio(c, found[0])
-        body["ratios"].append({"of": c.region, "to": found[0].region, "ratio": value, "low": low, "high": high})
+        row: dict[str, Any] = {"of": c.region, "to": found[0].region}
+        try:
+            row |= dict(zip(("ratio", "low", "high"), ratio(c, found[0])))
+        except NotEnoughDataError as error:
+            row |= {"ratio": None, "low": None, "high": None, "refused": f"{error.what}: {error.why}"}
+        out.append(row)
+    return out
+
+
+def asymmetry(views: Sequence[np.ndarray], name: str, mask: np.ndarray, centre: float) -> dict[str, Any]:
+    """A region over its mirror image about the column `centre`; for the heart, the heart-to-contralateral ratio."""
+    value, low, high = ratio(counted(views, name, mask), counted(views, f"mirror of {name}", mirrored(mask, centre)))
+    body: dict[str, Any] = {"of": name, "midline": centre, "ratio": value, "low": low, "high": high}
+    if name.lower().startswith("heart"):
+        body |= {"heart_to_contralateral": value, "limit": HEART}
     return body
+
+
+def summary(
+    volume: Volume, regions: Sequence[Region] = (), view: int = 0, *, views: Sequence[np.ndarray] = (),
+    masks: Mapping[str, np.ndarray] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Counts of the image and of each region, and every region's ratio to the first.
+
+    `views`: a conjugate pair from `conjugate`, measured by geometric means; else one view of `volume`.
+    """
+    image = planar(volume, view)
+    used = list(views) or [image]
+    placed = {r.name: place(r, image.shape) for r in regions} | dict(masks or {})
+    found = [counted(used, name, mask) for name, mask in placed.items()]
+    top = np.unravel_index(int(image.argmax()), image.shape)
+    return {
+        "kind": "planar", "image": "geometric mean of front and back" if len(used) == 2 else f"view {view}",
+        "total_counts": float(image.sum()), "maximum": float(image.max()), "maximum_at": [int(v) for v in top],
+        "pixel_mm": list(volume.spacing[1:]), "regions": [asdict(c) for c in found], "ratios": ratios(found), "limit": LIMIT,
+    }  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fetuin.imaging.modalities.bone_scintigraphy import Photons
-from fetuin.imaging.volume import Acquisition, Volume
+from fetuin.imaging.volume import Acquisition, Nuclear, Volume
 from fetuin.quantities import quantity
 
 HALF_LIFE = 6.0067  # h, 99mTc
@@ -60,12 +60,13 @@ def objects(s: Setting) -> list[tuple[np.ndarray, float]]:
 
 
 def phantom(*, seed: int = 0, noise: bool = True, setting: Setting | None = None) -> tuple[Volume, dict[str, float]]:
-    """Front and (mirrored) back view as a volume of two frames of counts, and its truth."""
+    """Front and back view as the two cameras see them (the back one mirrored), and the truth."""
     s = setting or Setting()
     mu, rng, parts = Photons().attenuation, np.random.default_rng(seed), objects(s)
     views = [sum(a * math.exp(-mu * d) for a, d in parts), sum(a * math.exp(-mu * (s.slab - d)) for a, d in parts)]
     scale = s.counts / float(np.sum(views[0]))
     expected = [blurred(np.asarray(v) * scale, s.fwhm, s.pixel) for v in views]
+    expected[1] = expected[1][:, ::-1]
     counts = np.stack([rng.poisson(v) if noise else v for v in expected]).astype(np.float32)
     at_half = scale * math.exp(-mu * s.slab / 2)  # counts of a soft-tissue pixel, the same from both sides
     truth = {
@@ -77,5 +78,5 @@ def phantom(*, seed: int = 0, noise: bool = True, setting: Setting | None = None
         ),
         "plaque_row": float(PLAQUE[0]), "plaque_column": float(PLAQUE[1]), "decay_3h": decay(3), "seed": float(seed),
     }  # fmt: skip
-    facts = Acquisition("NM", manufacturer="phantom")
+    facts = Acquisition("NM", manufacturer="phantom", nuclear=Nuclear(views=("anterior", "posterior")))
     return Volume(counts, (1.0, s.pixel, s.pixel), "counts", facts, source="planar bone scan, simulated"), truth
