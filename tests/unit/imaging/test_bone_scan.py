@@ -45,7 +45,9 @@ def test_a_conjugate_pair_in_one_file_is_turned_and_measured_by_its_geometric_me
 def test_two_files_named_by_the_user_are_the_same_pair(tmp_path):
     volume, _ = nm_planar.phantom(seed=2)
     for i, name in enumerate(("a", "b")):
-        one = dataclasses.replace(volume, values=volume.values[i : i + 1], acquisition=Acquisition("NM", nuclear=Nuclear()))
+        one = dataclasses.replace(
+            volume, values=volume.values[i : i + 1], acquisition=Acquisition("NM", nuclear=Nuclear())
+        )
         write_series(one, tmp_path / name)
     files = [tmp_path / n / "views.dcm" for n in ("a", "b")]
     want = bone_scan.Request(("soft:30-40,60-70", "plaque:78-82,38-42"), views=("anterior", "posterior"))
