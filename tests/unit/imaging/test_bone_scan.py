@@ -15,7 +15,7 @@ from fetuin.imaging.dicom_writer import write_series
 from fetuin.imaging.modalities import bone_scintigraphy as planar
 from fetuin.imaging.modalities import bone_spect
 from fetuin.imaging.phantoms import nm_planar, nm_spect
-from fetuin.imaging.volume import Acquisition, Nuclear, Volume
+from fetuin.imaging.volume import Acquisition, Nuclear
 from fetuin.physiology.tracer import decay, expected_soft_share
 
 
