@@ -21,7 +21,7 @@ export async function runFolder(screen: string, request: unknown, files: Record<
   const form = new FormData();
   form.set("request", JSON.stringify(request));
   for (const [name, file] of Object.entries(files)) if (file) form.set(name, file, file.name);
-  const response = await fetch(`/api/workbench/${screen}/run-folder`, { method: "POST", body: form, credentials: "same-origin" });
+  const response = await fetch(`/api/screens/${screen}/run-folder`, { method: "POST", body: form, credentials: "same-origin" });
   if (response.ok) return response.blob();
   const body = await response.json().catch(() => null);
   throw new Problem(body?.error ?? { what: `The service answered ${response.status}.`, where: "run folder" });
@@ -29,21 +29,20 @@ export async function runFolder(screen: string, request: unknown, files: Record<
 
 export function patientPython(request: any): string {
   const asked = short(request);
-  const plain = !asked.hide && !asked.add;
+  const plain = !asked.hide && !asked.values && !Object.keys(asked.assumed ?? {}).length;
   const source = asked.example
     ? `from fetuin.examples import example\n\nwith example(${quoted(asked.example)}).path() as path:\n    record = fetuin.read_record(path)\n`
     : `\nrecord = fetuin.read_record(${quoted(asked.name)})\n`;
   if (plain) return `import fetuin\n${source}answer = fetuin.assess(record, setting=${quoted(asked.setting ?? "general")}${asked.hide_tissue ? ", hide_tissue=True" : ""})\nprint(answer.explain())\n`;
   const content = asked.example ? "" : `from pathlib import Path\n\n`;
-  const { text: _, ...rest } = asked;
-  const body = asked.example ? quoted(rest) : `${quoted(rest)} | {"text": Path(${quoted(asked.name)}).read_text()}`;
-  return `${content}from fetuin.service.workbench import patient\n\nanswer = patient.answer(${body})\nprint(answer["assessment"]["summary"])\n`;
+  const body = asked.example ? quoted(asked) : `${quoted(asked)}, Path(${quoted(asked.name)}).read_bytes()`;
+  return `${content}from fetuin.screens import patient\n\nanswer = patient.answer(${body})\nprint(answer["assessment"]["summary"])\n`;
 }
 
 export function patientCli(request: any): string {
   const asked = short(request);
   const path = asked.example ? `"$(python -c 'import fetuin.examples as e, pathlib; print(pathlib.Path(e.__file__).parent / "${asked.example}.json")')"` : shell(asked.name ?? "record.json");
-  const note = asked.hide || asked.add ? "# the command line takes the record as it is; what was hidden or supposed here is in the Python form\n" : "";
+  const note = asked.hide || asked.values || Object.keys(asked.assumed ?? {}).length ? "# the command line takes the record as it is; what was hidden or supposed here is in the Python form\n" : "";
   return `${note}fetuin assess ${path} --setting ${asked.setting ?? "general"}${asked.hide_tissue ? " --hide tissue" : ""} --out answer\n`;
 }
 
@@ -79,7 +78,7 @@ export function modelCli(request: any, controls: any[]): string {
 
 export function platePython(request: any, file: string, layout: string): string {
   const cut = (request.exclude ?? []).map((e: any) => `    Exclusion(${quoted(e.well)}, ${quoted(e.minute)}, ${quoted(e.why)}, ${quoted(e.who)}, ${quoted(e.at)}),\n`).join("");
-  if (request.example) return `from fetuin.service.workbench import plate\n\nbody = plate.result(${quoted(short(request))})\n`;
+  if (request.example) return `from fetuin.screens import plate\n\nbody = plate.result(${quoted(short(request))})\n`;
   return `from fetuin.assays.formats.recognition import measured, read_plates\nfrom fetuin.assays.layout import read_layout\nfrom fetuin.assays.t50 import Exclusion, measure\n\nplate = measured(read_plates(${quoted(file)}))[${request.read ?? 0}]\nexclude = [\n${cut}]\nresult = measure(plate, ${layout ? `read_layout(${quoted(layout)})` : "None"}, ${quoted(request.model)}, exclude=exclude)\n`;
 }
 

@@ -23,7 +23,6 @@ from fetuin.assays.plate import Plate
 from fetuin.assays.simulate_plate import simulate
 from fetuin.assays.t50 import T50Result, measure
 from fetuin.errors import InputError, NotEnoughDataError
-from fetuin.service.workbench.files import on_disk
 
 EXAMPLES = {
     "plate-of-96": ("96 wells, clean curves", 3, "clean", 96),
@@ -43,9 +42,9 @@ def choices() -> dict[str, Any]:
     }
 
 
-def result(request: Mapping[str, Any]) -> dict[str, Any]:
-    """{example | file, layout, model, exclude: [{well, minute, who, why, at}]} -> wells with reads, fit, T50 and flags."""
-    plate, layout = _opened(request)
+def result(request: Mapping[str, Any], files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """{example, model, read, exclude: [{well, minute, who, why, at}]} and files `file`, `layout` -> wells with their curves."""
+    plate, layout = _opened(request, files or {})
     cut = [_exclusion(e) for e in request.get("exclude") or ()]
     found = measure(plate, layout, str(request.get("model") or "5pl"), exclude=cut, at=str(request.get("at") or ""))
     body = found.to_dict()
@@ -55,23 +54,20 @@ def result(request: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _opened(request: Mapping[str, Any]) -> tuple[Plate, Layout | None]:
+def _opened(request: Mapping[str, Any], files: Mapping[str, str]) -> tuple[Plate, Layout | None]:
     if name := request.get("example"):
         if name not in EXAMPLES:
-            raise InputError("There is no example plate of that name.", where="example", fix=f"one of: {', '.join(EXAMPLES)}")
+            raise InputError(
+                "There is no example plate of that name.", where="example", fix=f"one of: {', '.join(EXAMPLES)}"
+            )
         return _example(str(name))
-    if not request.get("file"):
+    if "file" not in files:
         raise InputError("No plate was given.", where="file", fix="drop the file of a plate reader, or open an example")
-    with on_disk(request["file"]) as path:
-        plates = measured(read_plates(path))
+    plates = measured(read_plates(Path(files["file"])))
     chosen = int(request.get("read") or 0)
     if not 0 <= chosen < len(plates):
         raise InputError(f"There is no read {chosen}.", where="read", why=f"the file holds {len(plates)}")
-    layout = None
-    if request.get("layout"):
-        with on_disk(request["layout"]) as path:
-            layout = read_layout(path)
-    return plates[chosen], layout
+    return plates[chosen], read_layout(Path(files["layout"])) if "layout" in files else None
 
 
 @lru_cache(maxsize=4)
@@ -86,7 +82,9 @@ def _example(name: str) -> tuple[Plate, Layout]:
 def _exclusion(e: Mapping[str, Any]) -> Exclusion:
     who, why = str(e.get("who") or "").strip(), str(e.get("why") or "").strip()
     if not who or not why:
-        raise InputError("Nothing is left out without a name and a reason.", where=str(e.get("well"))[:8], fix="give who and why")
+        raise InputError(
+            "Nothing is left out without a name and a reason.", where=str(e.get("well"))[:8], fix="give who and why"
+        )
     minute = e.get("minute")
     return Exclusion(str(e.get("well")), None if minute is None else float(minute), why, who, str(e.get("at") or ""))
 
@@ -116,14 +114,18 @@ def recorded(request: Mapping[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="fetuin-") as folder:
         path = Path(folder) / "audit.jsonl"
         path.write_text(str(request.get("trail") or ""), encoding="utf-8")
-        given = {k: str(request.get(k) or "") for k in ("who", "what", "subject", "why")}
-        entry = append(path, **given, before=request.get("before"), after=request.get("after"))
+        who, what, subject, why = (str(request.get(k) or "") for k in ("who", "what", "subject", "why"))
+        entry = append(
+            path, who=who, what=what, subject=subject, why=why, before=request.get("before"), after=request.get("after")
+        )
         verdict = verify(path)
         return {"trail": path.read_text("utf-8"), "entry": vars(entry), "ok": verdict.ok, "head": verdict.head}
 
 
 def control_chart(request: Mapping[str, Any]) -> dict[str, Any]:
-    """{runs: [{run, t50_min: {level: minutes}}], baseline} -> Levey-Jennings z and the Westgard rules broken."""
+    """{example: true} or {runs: [{run, t50_min: {level: minutes}}], baseline} -> Levey-Jennings z and the Westgard rules broken."""
+    if request.get("example"):
+        request = control_example()
     runs, baseline = list(request.get("runs") or ()), int(request.get("baseline") or 20)
     if len(runs) <= baseline:
         raise NotEnoughDataError(
@@ -151,5 +153,10 @@ def control_example() -> dict[str, Any]:
     rows = []
     for k in range(30):
         drift = 1.04 if k >= 25 else 1.0
-        rows.append({"run": f"run {k + 1:02d}", "t50_min": {n: float(m * drift * np.exp(rng.normal(0, 0.015))) for n, m in usual.items()}})
+        rows.append(
+            {
+                "run": f"run {k + 1:02d}",
+                "t50_min": {n: float(m * drift * np.exp(rng.normal(0, 0.015))) for n, m in usual.items()},
+            }
+        )
     return {"runs": rows, "baseline": 20}

@@ -16,7 +16,7 @@ import numpy as np
 from fetuin.errors import InputError
 from fetuin.physiology.trajectory import Trajectory
 from fetuin.reports.trajectory import PANELS, WORDS, band
-from fetuin.service.workbench.controls import CONTROLS, Control, drugs
+from fetuin.screens.controls import CONTROLS, Control, drugs
 from fetuin.simulation.person import Person
 from fetuin.simulation.population import draw
 from fetuin.simulation.scenario import Scenario
@@ -81,7 +81,9 @@ def _number(c: Control, table: Mapping[str, Any]) -> float:
     """The value of a control; beyond the ends of its slider it is refused."""
     value = float(table.get(c.key, c.neutral))
     if not c.low <= value <= c.high:
-        raise InputError(f"{c.label} {value:g} {c.unit} is out of range.", where=c.key, fix=f"{c.low:g} to {c.high:g} {c.unit}")
+        raise InputError(
+            f"{c.label} {value:g} {c.unit} is out of range.", where=c.key, fix=f"{c.low:g} to {c.high:g} {c.unit}"
+        )
     return value
 
 
@@ -101,7 +103,7 @@ def _scenario(who: Person, arm: Mapping[str, Any]) -> Scenario:
     eaten = {k.removeprefix("diet_"): v for k, v in set_.items() if k.startswith("diet_")}
     machine = None
     if who.dialysis is not None and any(k in set_ for k in PRESCRIBED):
-        moved = {k.removeprefix("dialysate_"): v for k, v in set_.items() if k in PRESCRIBED}
+        moved: dict[str, Any] = {k.removeprefix("dialysate_"): v for k, v in set_.items() if k in PRESCRIBED}
         machine = checked(replace(who.dialysis, **moved))
     doses = {k: v for k, v in set_.items() if known[k].group == "drugs"}
     return Scenario("arm", (diet(eaten),) if eaten else (), regimen=doses, dialysis=machine)
@@ -133,7 +135,9 @@ def _simulated(people: tuple[Person, ...], plan: Scenario, days: float) -> Traje
     times = output_grid(days)
     if people[0].dialysis is not None and days > 56:
         times = np.append(np.arange(0.0, days - 1e-9, 7.0), days)
-    return simulate_many(people, plan, days, times=times, rtol=RTOL, failures="raise" if len(people) == 1 else "collect")
+    return simulate_many(
+        people, plan, days, times=times, rtol=RTOL, failures="raise" if len(people) == 1 else "collect"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,6 @@ from fetuin.imaging.phantom import make
 from fetuin.imaging.repeatability import has_changed, hokanson_change
 from fetuin.imaging.soft_tissue_map import soft_tissue_z
 from fetuin.imaging.volume import Volume
-from fetuin.service.workbench.files import on_disk
 
 EXAMPLES = {
     "qrm": ("Calcium phantom: nine cylinders of known mass", 0),
@@ -41,9 +40,9 @@ def choices() -> dict[str, Any]:
     return {"examples": [{"name": n, "title": t} for n, (t, _) in EXAMPLES.items()], "policies": list(POLICIES)}
 
 
-def ct(request: Mapping[str, Any]) -> dict[str, Any]:
-    """{example | file, mask, kvp, allow_contrast} -> {image, mask (base64 NIfTI), scores {policy: score}, truth, scan}."""
-    volume, where, truth = _opened(request)
+def ct(request: Mapping[str, Any], files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """{example, kvp, allow_contrast} and files `file`, `mask` -> {image, mask (base64 NIfTI), scores {policy: score}, truth, scan}."""
+    volume, where, truth = _opened(request, files or {})
     kvp = float(request["kvp"]) if request.get("kvp") else None
     scores: dict[str, Any] = {}
     for name in request.get("policies") or POLICIES:
@@ -70,14 +69,20 @@ def ct(request: Mapping[str, Any]) -> dict[str, Any]:
 def compared(request: Mapping[str, Any]) -> dict[str, Any]:
     """{first, second: {agatston, volume_mm3}, bmi} -> whether the change is beyond what two scans differ by chance."""
     first, second = request["first"], request["second"]
-    out: dict[str, Any] = has_changed(float(first["agatston"]), float(second["agatston"]), float(request.get("bmi") or 27.0))
+    out: dict[str, Any] = has_changed(
+        float(first["agatston"]), float(second["agatston"]), float(request.get("bmi") or 27.0)
+    )
     root, beyond = hokanson_change(float(first["volume_mm3"]), float(second["volume_mm3"]))
-    return out | {"root_volume_difference": root, "root_volume_changed": beyond, "bmi": float(request.get("bmi") or 27.0)}
+    return out | {
+        "root_volume_difference": root,
+        "root_volume_changed": beyond,
+        "bmi": float(request.get("bmi") or 27.0),
+    }
 
 
-def bone_scan(request: Mapping[str, Any]) -> dict[str, Any]:
-    """{example | file, view, bone, soft: "row0-row1,col0-col1", ...} -> counts, the map of z against soft tissue, ratios."""
-    volume, _, truth = _opened(request)
+def bone_scan(request: Mapping[str, Any], files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """{example, view, bone, soft: "row0-row1,col0-col1", ...} and `file` -> counts, the map of z against soft tissue, ratios."""
+    volume, _, truth = _opened(request, files or {})
     view = int(request.get("view") or 0)
     image = scan.planar(volume, view)
     bone, soft = (scan.parse(f"{n}:{request[n]}") for n in ("bone", "soft"))
@@ -92,21 +97,21 @@ def bone_scan(request: Mapping[str, Any]) -> dict[str, Any]:
                    "image": [float(f"{v:.4g}") for v in image.ravel()], "z": [float(f"{v:.3g}") for v in z.ravel()]}  # fmt: skip
 
 
-def _opened(request: Mapping[str, Any]) -> tuple[Volume, np.ndarray | None, dict[str, float]]:
+def _opened(request: Mapping[str, Any], files: Mapping[str, str]) -> tuple[Volume, np.ndarray | None, dict[str, float]]:
     """(the scan, its region or None, the truth of a phantom)."""
     if name := request.get("example"):
         if name not in EXAMPLES:
-            raise InputError("There is no example scan of that name.", where="example", fix=f"one of: {', '.join(EXAMPLES)}")
+            raise InputError(
+                "There is no example scan of that name.", where="example", fix=f"one of: {', '.join(EXAMPLES)}"
+            )
         volume, truth = _made(str(name), int(request.get("seed") or EXAMPLES[str(name)][1]))
         return volume, None, truth
-    if not request.get("file"):
-        raise InputError("No scan was given.", where="file", fix="drop a zip of a DICOM series or a .nii.gz, or open an example")
-    with on_disk(request["file"]) as path:
-        volume = load(path, series=str(request.get("series") or ""))
-        where: np.ndarray | None = None
-        if request.get("mask"):
-            with on_disk(request["mask"]) as mask:
-                where, _ = region(volume, mask=mask)
+    if "file" not in files:
+        raise InputError(
+            "No scan was given.", where="file", fix="drop a zip of a DICOM series or a .nii.gz, or open an example"
+        )
+    volume = load(Path(files["file"]), series=str(request.get("series") or ""))
+    where = region(volume, mask=Path(files["mask"]))[0] if "mask" in files else None
     return volume, where, {}
 
 
@@ -126,4 +131,3 @@ def _small(volume: Volume) -> Volume:
     if volume.values.dtype == np.uint8:
         return volume
     return replace(volume, values=np.clip(np.rint(volume.values), -32768, 32767).astype(np.int16))
-

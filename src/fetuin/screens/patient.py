@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from fetuin.diagnosis import assess
@@ -19,13 +21,18 @@ from fetuin.examples import examples as shipped
 from fetuin.knowledge.analyte import analytes
 from fetuin.knowledge.finding import findings
 from fetuin.knowledge.setting import settings
-from fetuin.records import Condition, Observation, Record, TissueFinding, read_bytes
+from fetuin.records import Observation, Record, read_bytes
 from fetuin.reports.reference import interval_of, name_of_analyte
 from fetuin.units import to_canonical
 
 KINDS = {"observation": "observations", "condition": "conditions", "medication": "medications",
          "procedure": "procedures", "tissue": "tissue", "variant": "variants"}  # fmt: skip
-FLAGS = {"high": "H", "severe": "H", "low": "L", "normal": "N", "suppressed": "L"}
+COURSE = "two-years-of-haemodialysis"
+COURSE_WORDS = {
+    "name": COURSE, "title": "Two years of haemodialysis (simulated)", "setting": "dialysis_unit", "url": "",
+    "teaches": "A course of monthly values: phosphate and PTH rise while a finger calcifies.",
+    "source": "simulated by fetuin, with biological and analytical scatter; no person",
+}  # fmt: skip
 
 
 def choices() -> dict[str, Any]:
@@ -34,11 +41,11 @@ def choices() -> dict[str, Any]:
         "examples": [
             {"name": e.name, "title": e.title, "teaches": e.teaches, "source": e.source, "url": e.url, "setting": e.setting}
             for e in shipped()
-        ],
+        ] + [COURSE_WORDS],
         "settings": [{"id": s.id, "label": s.label} for s in settings().values()],
         "findings": [
-            {"id": f.id, "label": f.label, "layer": f.layer, "question": f.question, "states": list(states)}
-            for f in findings().values() if (states := _addable(f.id))
+            {"id": f.id, "label": f.label, "layer": f.layer, "question": f.question, "states": list(f.states)}
+            for f in findings().values()
         ],
         "analytes": {
             k: {"name": a.name, "canonical": a.canonical, "units": {u: float(x) for u, x in a.factors.items()}}
@@ -47,14 +54,16 @@ def choices() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer(request: Mapping[str, Any]) -> dict[str, Any]:
-    """{example | name and text, person, setting, hide, add} -> the record, its timeline and the assessment.
+def answer(request: Mapping[str, Any], file: bytes | None = None) -> dict[str, Any]:
+    """{example, person, setting, hide, assumed, values} and perhaps a file -> the record, its timeline and the assessment.
 
-    hide: keys of data; add: [{finding, state}] or [{analyte, value, unit}]; hide_tissue leaves the tissue's state out.
+    hide: keys of data; assumed: {finding: state}; values: [{analyte, value, unit}]; hide_tissue leaves its state out.
     """
-    record, people, setting = _opened(request)
-    changed = _added(_hidden(record, request.get("hide") or ()), request.get("add") or ())
-    found = assess(changed, setting=setting, hide_tissue=bool(request.get("hide_tissue")))
+    record, people, setting = _opened(request, file)
+    changed = _added(_hidden(record, request.get("hide") or ()), request.get("values") or ())
+    found = assess(
+        changed, setting=setting, hide_tissue=bool(request.get("hide_tissue")), assumed=request.get("assumed") or {}
+    )
     body: dict[str, Any] = found.to_dict()
     rows = list(_data(record))
     for e in body["evidence"]:
@@ -66,25 +75,32 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
+def course() -> bytes:
+    """The simulated course as the tidy CSV that ships with the package (examples/maintenance/build_course.py)."""
+    return files("fetuin.screens").joinpath(f"{COURSE}.csv").read_bytes()
+
+
 def _rests_on(evidence: Mapping[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     """Keys of the data behind a piece of evidence: those at the place that its datum names, else those that speak to it."""
     place = [d["key"] for d in rows if d["place"] and evidence["datum"].endswith(f", {d['place']})")]
     return place or [d["key"] for d in rows if evidence["finding"] in d["findings"]]
 
 
-def _opened(request: Mapping[str, Any]) -> tuple[Record, int, str]:
+def _opened(request: Mapping[str, Any], file: bytes | None) -> tuple[Record, int, str]:
     """(the record, how many persons the file holds, the setting)."""
     setting = request.get("setting") or ""
-    if name := request.get("example"):
+    if (name := request.get("example")) == COURSE:
+        records, setting = list(read_bytes(course(), f"{COURSE}.csv")), setting or "dialysis_unit"
+    elif name:
         chosen = example(str(name))
         with chosen.path() as path:
             records = list(read_bytes(path.read_bytes(), path.name))
         setting = setting or chosen.setting
     else:
-        text = str(request.get("text") or "")
-        if not text.strip():
-            raise InputError("No record was given.", where="text", fix="open a file, or one of the examples")
-        records = list(read_bytes(text.encode(), str(request.get("name") or "record")[:120]))
+        if not file:
+            raise InputError("No record was given.", where="file", fix="open a file, or one of the examples")
+        records = list(read_bytes(file, str(request.get("name") or "record")))
     person = int(request.get("person") or 1)
     if not records:
         raise NotEnoughDataError("The file holds no person.", where=str(request.get("name") or ""))
@@ -159,7 +175,9 @@ def _hidden(record: Record, keys: Any) -> Record:
         kind, _, number = str(key).partition("/")
         have = record.notes if kind == "note" else getattr(record, KINDS.get(kind, ""), ())
         if not number.isdigit() or int(number) >= len(have):
-            raise InputError(f"There is no datum '{str(key)[:40]}' to hide.", where="hide", fix="a key such as observation/0")
+            raise InputError(
+                f"There is no datum '{str(key)[:40]}' to hide.", where="hide", fix="a key such as observation/0"
+            )
         gone.setdefault(kind, set()).add(int(number))
     for kind, numbers in gone.items():
         name = "notes" if kind == "note" else KINDS[kind]
@@ -168,76 +186,20 @@ def _hidden(record: Record, keys: Any) -> Record:
     return record
 
 
+def _after(record: Record) -> datetime | None:
+    """A day after the latest value; None where no value has a date: then the last one given is the newest."""
+    dated = [o.time for o in record.observations if o.time]
+    return max(dated, key=lambda t: t.timestamp()) + timedelta(days=1) if dated else None
+
+
 def _added(record: Record, wanted: Any) -> Record:
-    """The record with more findings; what is added outranks what was there by being newest."""
+    """The record with more values; what is added is the newest, and so the one that is read."""
     for what in wanted:
-        if "analyte" in what:
-            record = replace(record, observations=(*record.observations, _value(what)))
-        else:
-            record = _with_finding(record, str(what.get("finding")), str(what.get("state", "present")))
+        known = analytes().get(str(what.get("analyte")))
+        if known is None:
+            raise InputError("One of the added values is of no analyte that is known.", where="values")
+        value = to_canonical(float(what["value"]), str(what.get("unit") or ""), known, "values")
+        words = f"{what['value']} {what.get('unit')} (assumed)"
+        new = Observation(known.key, value, known.canonical, _after(record), printed=words)
+        record = replace(record, observations=(*record.observations, new))
     return record
-
-
-def _latest(record: Record) -> Any:
-    return max((o.time for o in record.observations if o.time), key=lambda t: t.timestamp(), default=None)
-
-
-def _value(what: Mapping[str, Any]) -> Observation:
-    known = analytes().get(str(what["analyte"]))
-    if known is None:
-        raise InputError(f"'{str(what['analyte'])[:40]}' is no analyte that is known.", where="add")
-    value = to_canonical(float(what.get("value") or 0.0), what.get("unit"), known, "add")
-    from datetime import UTC, datetime
-
-    return Observation(known.key, value, known.canonical, datetime.now(UTC), printed=f"{what.get('value')} {what.get('unit')}")
-
-
-def _with_finding(record: Record, name: str, state: str) -> Record:
-    if name not in findings() or state not in (*findings()[name].states, "absent"):
-        raise InputError(f"'{name[:40]}' in state '{state[:20]}' is no finding that is known.", where="add")
-    f = findings()[name]
-    if name == "tissue_state":
-        others = tuple(replace(t, state="not_reported") for t in record.tissue)
-        return replace(record, tissue=(*others, TissueFinding(text="added", state=state)))  # type: ignore[arg-type]
-    if f.layer == "serum" and f.analyte:
-        fresh = Observation(f.analyte[0], None, "", _latest(record), FLAGS[state])  # type: ignore[arg-type]
-        kept = tuple(o for o in record.observations if o.analyte not in f.analyte)
-        return replace(record, observations=(*kept, fresh))
-    said = _phrase(name, "present" if state == "absent" else state)
-    if said is None:
-        raise InputError(f"'{name}' in state '{state}' cannot be added.", where="add", fix="one of those in the list")
-    text, code = said
-    if name == "site":
-        return replace(record, tissue=(*record.tissue, TissueFinding(site=text)))
-    return replace(
-        record, conditions=(*record.conditions, Condition(text, code, "absent" if state == "absent" else "present"))
-    )
-
-
-@cache
-def _addable(name: str) -> tuple[str, ...]:
-    """The states that the screen can add: a flag of an analyte, the tissue's state, or words and codes that mean it."""
-    f = findings()[name]
-    if name == "tissue_state":
-        return f.states
-    if f.layer == "serum" and f.analyte:
-        return tuple(s for s in f.states if s in FLAGS)
-    told = tuple(s for s in f.states if s != "absent" and _phrase(name, s))
-    return (*told, "absent") if told and set(f.states) == {"present", "absent"} else told
-
-
-@cache
-def _phrase(name: str, state: str) -> tuple[str, tuple[str, str] | None] | None:
-    """Words that are recognised as this finding and as little else as can be, or a code with its system."""
-    f = findings()[name]
-    words = (f.label, f.id.replace("_", " "), f"{f.id} {state}".replace("_", " "), state.replace("_", " "))
-    for text in words:
-        found = hits(text)
-        if (f.id, state, True) in found and {h[0] for h in found} == {f.id}:
-            return text, None
-    known = f.recognise.get(state)
-    if known and known.icd10cm:
-        return "added finding", ("ICD-10-CM", known.icd10cm[0])
-    if known and known.hpo:
-        return "added finding", ("HPO", known.hpo[0])
-    return next(((t, None) for t in words if (f.id, state, True) in hits(t)), None)

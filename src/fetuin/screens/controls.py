@@ -61,5 +61,7 @@ def drugs() -> tuple[Control, ...]:
             if name in have:
                 t = therapy(name)
                 words = name.replace("_", " ").capitalize()
-                out.append(Control(name, words, "drugs", t.dose_unit, 0.0, most, step, 0.0, t.mechanism, family, t.maturity))
+                out.append(
+                    Control(name, words, "drugs", t.dose_unit, 0.0, most, step, 0.0, f"usual {t.example.strip(chr(34))}; {t.mechanism}", family, t.maturity)
+                )
     return tuple(out)
