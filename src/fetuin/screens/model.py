@@ -134,9 +134,9 @@ def _simulated(people: tuple[Person, ...], plan: Scenario, days: float) -> Traje
     """On dialysis values are read before the first session of each week, as clinics do; else every day."""
     times = output_grid(days)
     if people[0].dialysis is not None and days > 56:
-        times = np.append(np.arange(0.0, days - 1e-9, 7.0), days)
+        times = np.arange(0.0, days + 1e-9, 7.0)
     return simulate_many(
-        people, plan, days, times=times, rtol=RTOL, failures="raise" if len(people) == 1 else "collect"
+        people, plan, float(times[-1]), times=times, rtol=RTOL, failures="raise" if len(people) == 1 else "collect"
     )
 
 

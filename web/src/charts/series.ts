@@ -34,6 +34,12 @@ function data(c: Series): uPlot.AlignedData {
   return [c.x, ...c.lines.map((l) => l.values), ...ribbons] as uPlot.AlignedData;
 }
 
+/** A tick in few letters: 150000 is 150k. */
+function short(v: number): string {
+  if (Math.abs(v) >= 1e6) return `${Number((v / 1e6).toPrecision(4))}M`;
+  return Math.abs(v) >= 1e4 ? `${Number((v / 1e3).toPrecision(4))}k` : String(Number(v.toPrecision(6)));
+}
+
 /** Draws into `el`; `update` moves the data and keeps the canvas where the lines stay the same. */
 export function seriesChart(el: HTMLElement, first: Series) {
   let now = first;
@@ -135,7 +141,7 @@ export function seriesChart(el: HTMLElement, first: Series) {
       scales: { x: { time: Boolean(now.dated) }, y: { range: range as any } },
       axes: [
         { stroke: ink, grid, ticks: grid, font: FONT, labelFont: FONT, label: now.xLabel, labelSize: 18, size: 32, space: 55 },
-        { stroke: ink, grid, ticks: grid, font: FONT, labelFont: FONT, label: now.yLabel, labelSize: 18, size: 52 },
+        { stroke: ink, grid, ticks: grid, font: FONT, labelFont: FONT, label: now.yLabel, labelSize: 18, size: 56, values: (_: uPlot, ticks: number[]) => ticks.map(short) },
       ],
       series: [{}, ...lines, ...edges],
       bands,

@@ -59,6 +59,8 @@ function large(p: any, w: any, marked: number[], pick: (i: number) => void): Ser
     const k = Math.min(Math.floor(at), w.fit.length - 2);
     return w.fit[k] + (at - k) * (w.fit[k + 1] - w.fit[k]);
   });
+  const kept = [...w.reads.filter((_: number, i: number) => !gone.has(i)), ...fit];
+  const [low, high] = [Math.min(...kept), Math.max(...kept)];
   const only = (keep: (i: number) => boolean) => w.reads.map((v: number, i: number) => (keep(i) ? v : null));
   const mark = w.t50_min !== null ? [{ at: w.t50_min, label: `T50 ${w.t50_min.toFixed(1)}`, colour: "--c2", low: w.ci_low, high: w.ci_high }]
     : w.censored && w.ci_low !== null ? [{ at: w.ci_low, label: `> ${w.ci_low.toFixed(0)}`, colour: "--c2" }] : [];
@@ -66,7 +68,7 @@ function large(p: any, w: any, marked: number[], pick: (i: number) => void): Ser
     title: w.well, x: w.minutes, xLabel: "time, min", yLabel: p.unit || "read", height: 300, marks: mark, pick,
     lines: [
       { label: "reads", values: only((i) => !gone.has(i) && !chosen.has(i)), colour: "--mute", only: "points" },
-      { label: "left out", values: only((i) => gone.has(i)), colour: "--bad", only: "points" },
+      { label: "left out", values: only((i) => gone.has(i)).map((v: number | null) => (v === null ? null : Math.min(high, Math.max(low, v)))), colour: "--bad", only: "points" },
       { label: "marked", values: only((i) => chosen.has(i)), colour: "--c3", points: true, width: 0, only: "points" },
       { label: "fit", values: w.model ? fit : [], colour: "--c1", width: 2.2 },
     ],
