@@ -62,6 +62,18 @@ def drugs() -> tuple[Control, ...]:
                 t = therapy(name)
                 words = name.replace("_", " ").capitalize()
                 out.append(
-                    Control(name, words, "drugs", t.dose_unit, 0.0, most, step, 0.0, f"usual {t.example.strip(chr(34))}; {t.mechanism}", family, t.maturity)
+                    Control(
+                        name,
+                        words,
+                        "drugs",
+                        t.dose_unit,
+                        0.0,
+                        most,
+                        step,
+                        0.0,
+                        f"usual {t.example.strip(chr(34))}; {t.mechanism}",
+                        family,
+                        t.maturity,
+                    )
                 )
     return tuple(out)

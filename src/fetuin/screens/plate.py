@@ -30,7 +30,6 @@ EXAMPLES = {
 }
 GRID = 90  # points of a fitted curve
 MODELS = ("5pl", "4pl", "jmak", "finke-watzky", "double", "auto")
-SERA = 24
 
 
 def choices() -> dict[str, Any]:
@@ -72,11 +71,11 @@ def _opened(request: Mapping[str, Any], files: Mapping[str, str]) -> tuple[Plate
 
 @lru_cache(maxsize=4)
 def _example(name: str) -> tuple[Plate, Layout]:
-    """A simulated plate with a layout of sera in triplicate; the layout does not know the truth."""
+    """A simulated plate with a layout that names a serum in each well; the layout does not know the truth."""
     _, seed, kind, wells = EXAMPLES[name]
     plate = simulate(seed, kind, wells=wells, points=145, minutes=600.0).plate
-    sera = [f"serum {k + 1:02d}" for k in range(SERA if wells == 96 else 5 * SERA)]
-    return plate, randomised(sera, replicates=3, controls=4, blanks=2, size=wells, lot="example", seed=seed)
+    sera = [f"serum {k + 1:03d}" for k in range(wells)]
+    return plate, randomised(sera, replicates=1, controls=0, blanks=0, size=wells, lot="example", seed=seed)
 
 
 def _exclusion(e: Mapping[str, Any]) -> Exclusion:
