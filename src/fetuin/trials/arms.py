@@ -16,7 +16,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm. `regimen` {therapy: dose in its unit}; `dialysate` {solute: mmol/L}; `mean`, `sd` at each visit.
+    """One arm. `regimen` {therapy: dose}; `dialysate` {solute: mmol/L}; `mean`, `sd` at each visit.
 
     Arms of one `group` are analysed together (two doses against placebo). `share` is its part of the allocation.
     """
@@ -25,7 +25,7 @@ class Arm:
     group: str
     reference: bool = False
     share: int = 1
-    regimen: Mapping[str, float] = field(default_factory=dict)
+    regimen: Mapping[str, float | str] = field(default_factory=dict)
     dialysate: Mapping[str, float] = field(default_factory=dict)
     mean: tuple[float, ...] = ()
     sd: tuple[float, ...] = ()
@@ -80,23 +80,25 @@ def _each(w: Words, name: str, visits: tuple[float, ...], low: float, high: floa
     return found * len(visits) if len(found) == 1 else found
 
 
-def read_regimen(w: Words) -> dict[str, float]:
-    """{therapy: dose}; an unknown therapy lists what there is."""
-    from fetuin.simulation.regimen import known_therapies
+def read_regimen(w: Words) -> dict[str, float | str]:
+    """{therapy: dose}, a number in the therapy's unit or as it is written ("800 mg three times a day")."""
+    from fetuin.simulation.regimen import therapy
+    from fetuin.therapies.dose import dose_of
 
     table = w.table.get("regimen", {})
     if not isinstance(table, Mapping):
-        raise InputError(
-            "a regimen is a table of doses.",
-            where=w.at("regimen"),
-            why=f"found {str(table)[:60]}",
-            fix="{ sevelamer = 4.8 }",
-        )
-    unknown = [str(k) for k in table if k not in known_therapies()]
-    if unknown:
-        raise InputError(f"{unknown[0][:60]!r} is no therapy that is known.", where=w.at("regimen"), why="arms are regimens of known therapies",
-                         fix=f"one of: {', '.join(known_therapies())}")  # fmt: skip
-    return {k: Words.checked(v, w.at(f"regimen.{k}"), 0.0, 1e6) for k, v in table.items()}
+        raise InputError("a regimen is a table of doses.", where=w.at("regimen"), why=f"found {str(table)[:60]}",
+                         fix='{ sevelamer = "4.8 g/d" }')  # fmt: skip
+    found: dict[str, float | str] = {}
+    for name, dose in table.items():
+        place = w.at(f"regimen.{name}")
+        given = dose if isinstance(dose, str) else Words.checked(dose, place, 0.0, 1e6)
+        try:
+            dose_of(therapy(name), given, place)
+        except InputError as error:
+            raise InputError(error.what, where=place, why=error.why or "arms are regimens of known therapies", fix=error.fix or "as it is written: 4.8 g/d") from error
+        found[name] = given
+    return found
 
 
 def _dialysate(w: Words) -> dict[str, float]:

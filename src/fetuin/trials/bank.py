@@ -64,11 +64,7 @@ def part(study: Study) -> dict[str, Any]:
     """All that the bank of a study depends on, JSON-ready."""
     arms = [{"regimen": dict(a.regimen), "dialysate": dict(a.dialysate)} for a in study.arms]
     if study.conditions.rescues and study.conditions.rescue_regimen:
-        more = dict(study.conditions.rescue_regimen)
-        arms += [
-            {**a, "regimen": {**a["regimen"], **{k: a["regimen"].get(k, 0.0) + v for k, v in more.items()}}}
-            for a in arms
-        ]
+        arms += [{**a, "regimen": {**a["regimen"], **study.conditions.rescue_regimen}} for a in arms]
     p = study.patients
     readings = sorted({"phosphate", "t50", study.endpoint.kind.reading})
     return {
@@ -119,7 +115,7 @@ def work(parameters: Mapping[str, Any], chunk: Mapping[str, Any], path: Path) ->
         alive &= np.isin(np.arange(len(people)), at)
         for r in found:
             curve = np.full((len(people), len(days)), np.nan)
-            curve[at] = read(r, t, [people[k] for k in at], seed, at)
+            curve[at] = read(r, t, seed, at)
             found[r].append(curve)
     _save(path, days, int((~alive).sum()), {r: np.stack(c, axis=1)[alive] for r, c in found.items()})
 

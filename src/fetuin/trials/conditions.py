@@ -17,7 +17,8 @@ class Conditions:
 
     adherence       mean and SD of the share of the dose taken (normal, cut to 0..1); 1 is all of it
     rescue          started at a visit where measured phosphate is `above` [mmol/L] (0: never), or in a share `rate`;
-                    `regimen` for virtual patients, `effect` added to later values (on the log scale if lognormal) otherwise
+                    `regimen` for virtual patients (its doses replace those the arm
+                    has of the same therapy), `effect` added to later values (on the log scale if lognormal) otherwise
     discontinuation share that stops treatment; its effect then fades with `washout` [d]
     death           deaths per 100 patient-years
     dropout         share lost; mechanism mcar, mar (by the last value seen) or mnar (by the value not seen), with `slope`
@@ -29,7 +30,7 @@ class Conditions:
     rescue_above: float = 0.0
     rescue_rate: float = 0.0
     rescue_effect: float = 0.0
-    rescue_regimen: Mapping[str, float] = field(default_factory=dict)
+    rescue_regimen: Mapping[str, float | str] = field(default_factory=dict)
     discontinuation: float = 0.0
     washout: float = 7.0
     deaths: float = 0.0

@@ -57,11 +57,11 @@ class TrialData:
 def live(study: Study, bank: Bank | None, streams: Streams, arm: Array, null: bool = False) -> Lived:
     """The lives of people in arms `arm` [T, n]; `null`: no arm does anything that the reference does not."""
     c, n, visits = study.conditions, arm.shape[1], np.array(study.visits)
-    course = paths(study, bank, streams, arm)
-    assigned = course.control if null else course.assigned
+    reference = [a.group for a in study.arms].index(study.reference)
+    course = paths(study, bank, streams, np.full_like(arm, reference) if null else arm)
     taken = adherence.share_taken(streams, n, *c.adherence)[:, :, None]
     stop = adherence.onset(streams, "discontinuation", n, adherence.hazard(c.discontinuation, study.plan.follow_up))
-    values = course.control + taken * (assigned - course.control)
+    values = course.control + taken * (course.assigned - course.control)
     since = visits[None, None, :] - stop[:, :, None]
     left_over = np.where(since > 0, np.exp(-np.maximum(since, 0.0) / c.washout) if c.washout else 0.0, 1.0)
     values = course.control + left_over * (values - course.control)
@@ -69,7 +69,7 @@ def live(study: Study, bank: Bank | None, streams: Streams, arm: Array, null: bo
     if np.isfinite(rescue).any():
         values = course.rescued(values, rescue)
     death = adherence.onset(streams, "death", n, c.deaths / 100.0 / YEAR)
-    rate = c.events / 100.0 / YEAR * (1.0 if null else course.hazard)
+    rate = c.events / 100.0 / YEAR * course.hazard
     event = adherence.onset(streams, "events", n, rate)
     return Lived(values, {"rescue": rescue, "discontinuation": stop, "death": death}, event)
 
