@@ -9,12 +9,13 @@ from cyclopts import App
 
 from fetuin.cli.output import console, emit, research_use
 from fetuin.cli.trial_design import design
+from fetuin.cli.trial_replicate import replicate
 from fetuin.cli.trial_simulate import simulate
 
 command = App(
     name="trial", help="Trials: design, simulate, analyse, compare; replay published trials and reference results."
 )
-for verb in (design, simulate):
+for verb in (design, simulate, replicate):
     command.command(verb)
 
 

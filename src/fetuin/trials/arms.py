@@ -96,7 +96,12 @@ def read_regimen(w: Words) -> dict[str, float | str]:
         try:
             dose_of(therapy(name), given, place)
         except InputError as error:
-            raise InputError(error.what, where=place, why=error.why or "arms are regimens of known therapies", fix=error.fix or "as it is written: 4.8 g/d") from error
+            raise InputError(
+                error.what,
+                where=place,
+                why=error.why or "arms are regimens of known therapies",
+                fix=error.fix or "as it is written: 4.8 g/d",
+            ) from error
         found[name] = given
     return found
 

@@ -30,5 +30,7 @@ def own(seed: int, index: Sequence[int]) -> Array:
     from fetuin.chemistry.ripening_serum import Between
 
     width = float(np.hypot(Spread().person, published().mean[4] * Between().fetuin_a))
-    draws = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,))).standard_normal(max(index, default=0) + 1)
+    draws = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,))).standard_normal(
+        max(index, default=0) + 1
+    )
     return np.exp(width * draws[list(index)])
