@@ -62,7 +62,7 @@ class Bank:
 
 def part(study: Study) -> dict[str, Any]:
     """All that the bank of a study depends on, JSON-ready."""
-    arms = [{"regimen": dict(a.regimen), "dialysate": dict(a.dialysate)} for a in study.arms]
+    arms: list[dict[str, Any]] = [{"regimen": dict(a.regimen), "dialysate": dict(a.dialysate)} for a in study.arms]
     if study.conditions.rescues and study.conditions.rescue_regimen:
         arms += [{**a, "regimen": {**a["regimen"], **study.conditions.rescue_regimen}} for a in arms]
     p = study.patients

@@ -73,7 +73,7 @@ def sizes(record: Record, names: list[str]) -> tuple[list[int], list[str], list[
     for key in ("n_analysed", "n_arm"):
         value = record.get(key)
         if isinstance(value, Mapping):
-            picked = [value[n] if n in value else None for n in names]
+            picked = [value.get(n) for n in names]
             rest = sum(int(v) for k, v in value.items() if k not in names)
             if all(p is not None for p in picked):
                 return [int(p) for p in picked], [f"{key} {dict(value)}"], []  # type: ignore[arg-type]
@@ -96,6 +96,6 @@ def published_effect(record: Record, *keys: str) -> Effect:
     """The published effect under one of the keys, its interval and p."""
     said = record.get("effect") or {}
     value = next((float(said[k]) for k in keys if isinstance(said.get(k), int | float)), None)
-    low, high = (float(v) for v in said["ci"]) if numbers(said.get("ci"), 2) else (None, None)
+    low, high = (float(said["ci"][0]), float(said["ci"][1])) if numbers(said.get("ci"), 2) else (None, None)
     p = next((v for k, v in said.items() if k == "p" or k.startswith("p_")), None)
     return Effect(value, low, high, p)
