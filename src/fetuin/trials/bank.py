@@ -28,6 +28,7 @@ Array = np.ndarray
 WEEK = 7.0  # days
 CHUNK = 64  # people
 RTOL = 1e-4
+MOST_CAC = 20_000.0  # mm3, above any score seen
 MOST_LOST = 0.2  # share of people whose equations may fail before the bank is refused
 
 
@@ -74,6 +75,7 @@ def part(study: Study) -> dict[str, Any]:
         "days": study.plan.follow_up,
         "arms": arms,
         "readings": readings,
+        "cac": [p.cac_median, p.cac_log_sd],
     }
 
 
@@ -97,7 +99,7 @@ def work(parameters: Mapping[str, Any], chunk: Mapping[str, Any], path: Path) ->
     from fetuin.trials.readings import read
 
     seed = int(np.random.SeedSequence(parameters["seed"], spawn_key=(chunk["chunk"],)).generate_state(1)[0])
-    people = draw(parameters["population"], chunk["people"], seed)
+    people = _calcified(draw(parameters["population"], chunk["people"], seed), *parameters["cac"], seed)
     days = _days(parameters["days"])
     found: dict[str, list[Array]] = {r: [] for r in parameters["readings"]}
     alive = np.ones(len(people), bool)
@@ -135,6 +137,20 @@ def keep(bank: Bank, path: Path) -> Path:
 
 def _days(last: float) -> Array:
     return np.arange(0.0, max(last, WEEK) + WEEK - 1e-9, WEEK)
+
+
+def _calcified(people: list[Person], median: float, log_sd: float, seed: int) -> list[Person]:
+    """The people with coronary calcium found at day 0, of lognormal volume; median 0 leaves what formed before."""
+    if median == 0:
+        return people
+    from fetuin.physiology.scan import calcium_of
+
+    scores = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,))).standard_normal(len(people))
+    volumes = np.minimum(median * np.exp(log_sd * scores), MOST_CAC)
+    return [
+        replace(p, deposits={**p.deposits, "coronary": calcium_of(float(v), "mm3") or 0.0})
+        for p, v in zip(people, volumes)
+    ]
 
 
 def _under(person: Person, arm: Mapping[str, Any]) -> Person:

@@ -11,9 +11,22 @@ import numpy as np
 from fetuin.errors import InputError
 from fetuin.trials.words import Words
 
-WORDS = ("generator", "correlation", "distribution", "population", "size", "seed", "hr_per_sd", "hr_sd")
+WORDS = (
+    "generator",
+    "correlation",
+    "distribution",
+    "population",
+    "size",
+    "seed",
+    "hr_per_sd",
+    "hr_sd",
+    "cac_median",
+    "cac_log_sd",
+)
 GENERATORS = ("statistical", "bank")
 DISTRIBUTIONS = ("normal", "lognormal")
+CAC_MEDIAN = 500.0  # mm3; assumption: between the limits of CaLIPSO, Agatston 100 to 3500
+CAC_LOG_SD = 0.9  # 1; assumption: 95 % between 86 and 2 900 mm3
 SINGULAR = 1e-8  # smallest eigenvalue of a correlation matrix that is taken
 
 
@@ -22,7 +35,8 @@ class Patients:
     """`correlation` [V, V] between visits, of the statistical generator (of logarithms where lognormal).
 
     For a bank: `population`, `size` and `seed` of its people; `hr_per_sd`, `hr_sd`: hazard ratio of events for each `hr_sd`
-    minutes by which T50 is lower (facts: EVOLVE 1.15), an assumption of causality and 1 unless said.
+    minutes by which T50 is lower (facts: EVOLVE 1.15), an assumption of causality and 1 unless said. `cac_median` [mm3] and
+    `cac_log_sd`: coronary calcium found at day 0, lognormal; 0: what formed before.
     """
 
     generator: str
@@ -33,6 +47,8 @@ class Patients:
     seed: int
     hr_per_sd: float
     hr_sd: float
+    cac_median: float
+    cac_log_sd: float
 
     @property
     def mechanistic(self) -> bool:
@@ -52,7 +68,7 @@ def read_patients(study: Words, visits: tuple[float, ...]) -> Patients:
     return Patients(
         generator, _correlation(w, visits), w.choice("distribution", DISTRIBUTIONS, "normal"), population,
         w.whole("size", 2, 50_000, 400), w.whole("seed", 0, 2**31, 1), w.number("hr_per_sd", 0.2, 5.0, 1.0),
-        w.number("hr_sd", 1.0, 1000.0, 70.0),
+        w.number("hr_sd", 1.0, 1000.0, 70.0), w.number("cac_median", 0.0, 5000.0, CAC_MEDIAN), w.number("cac_log_sd", 0.0, 3.0, CAC_LOG_SD),
     )  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def published_effect(record: Record, *keys: str) -> Effect:
     """The published effect under one of the keys, its interval and p."""
     said = record.get("effect") or {}
     value = next((float(said[k]) for k in keys if isinstance(said.get(k), int | float)), None)
-    low, high = (float(said["ci"][0]), float(said["ci"][1])) if numbers(said.get("ci"), 2) else (None, None)
+    ci: Any = said.get("ci")
+    low, high = (float(ci[0]), float(ci[1])) if numbers(ci, 2) else (None, None)
     p = next((v for k, v in said.items() if k == "p" or k.startswith("p_")), None)
     return Effect(value, low, high, p)
