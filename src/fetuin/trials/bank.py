@@ -99,7 +99,7 @@ def work(parameters: Mapping[str, Any], chunk: Mapping[str, Any], path: Path) ->
     from fetuin.trials.readings import read
 
     seed = int(np.random.SeedSequence(parameters["seed"], spawn_key=(chunk["chunk"],)).generate_state(1)[0])
-    people = _calcified(draw(parameters["population"], chunk["people"], seed), *parameters["cac"], seed)
+    people = _calcified(draw(parameters["population"], chunk["people"], seed), tuple(parameters["cac"]), seed)
     days = _days(parameters["days"])
     found: dict[str, list[Array]] = {r: [] for r in parameters["readings"]}
     alive = np.ones(len(people), bool)
@@ -139,8 +139,9 @@ def _days(last: float) -> Array:
     return np.arange(0.0, max(last, WEEK) + WEEK - 1e-9, WEEK)
 
 
-def _calcified(people: list[Person], median: float, log_sd: float, seed: int) -> list[Person]:
+def _calcified(people: list[Person], volume: tuple[float, ...], seed: int) -> list[Person]:
     """The people with coronary calcium found at day 0, of lognormal volume; median 0 leaves what formed before."""
+    median, log_sd = volume
     if median == 0:
         return people
     from fetuin.physiology.scan import calcium_of
