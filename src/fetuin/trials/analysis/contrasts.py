@@ -34,7 +34,8 @@ def factors(design: Design) -> dict[str, list[str]]:
     return {c: list(design.table[c].cat.categories) for c in used if str(design.table[c].dtype) == "category"}
 
 
-def _grid(design: Design, fixed: dict[str, str]) -> Array:
+def grid_row(design: Design, fixed: dict[str, str]) -> Array:
+    """The mean design row of the balanced grid with some factors at given levels [p]."""
     import pandas as pd
 
     levels = factors(design)
@@ -58,7 +59,7 @@ def _grid(design: Design, fixed: dict[str, str]) -> Array:
 
 def ls_mean(design: Design, inference: Inference, **fixed: str) -> Test:
     """The LS mean with some factors at given levels: `ls_mean(d, i, ARMCD="TRT", AVISIT="VIS4")`."""
-    return inference.test(_grid(design, fixed))
+    return inference.test(grid_row(design, fixed))
 
 
 def differences(
@@ -73,7 +74,7 @@ def differences(
         at = {visit: v} if v else {}
         for a in levels[arm]:
             if a != base:
-                L = _grid(design, {arm: a, **at}) - _grid(design, {arm: base, **at})
+                L = grid_row(design, {arm: a, **at}) - grid_row(design, {arm: base, **at})
                 out.append(Difference(a, base, v, inference.test(L)))
     return out
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from fetuin.errors import InputError, NotEnoughDataError
 from fetuin.trials.analysis.design_matrix import build, rows_for
@@ -134,7 +133,7 @@ def rubin(estimates: Array, variances: Array, df: float) -> Test:
     share = (1 + 1 / m) * between / total
     seen = (df + 1) / (df + 3) * df * (1 - share)
     nu = seen if share == 0 else 1 / (share**2 / (m - 1) + 1 / seen)
-    return _test(centre, float(np.sqrt(total)), stats.t(nu), nu)
+    return Test.of(centre, float(np.sqrt(total)), nu)
 
 
 def conditional_mean(data: Incomplete, how: str) -> Test:
@@ -151,7 +150,7 @@ def conditional_mean(data: Incomplete, how: str) -> Test:
         without.append(_filled(data, how, beta, S, keep))
     left = np.array(without)
     se = float(np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
-    return _test(whole, se, stats.norm(), float("nan"))
+    return Test.of(whole, se)
 
 
 def _filled(data: Incomplete, how: str, beta: Array, S: Array, keep: Array) -> float:
@@ -171,8 +170,3 @@ def _refit(model: Fit, person: int) -> tuple[Array, Array]:
     solved = likelihood.solve(S)
     assert solved is not None
     return solved[0], S[0]
-
-
-def _test(estimate: float, se: float, law: object, df: float) -> Test:
-    half, t = law.ppf(0.975) * se, estimate / se  # type: ignore[attr-defined]
-    return Test(estimate, se, df, t, float(2 * law.sf(abs(t))), estimate - half, estimate + half)  # type: ignore[attr-defined]

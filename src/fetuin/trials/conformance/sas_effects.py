@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fetuin.trials.analysis.contrasts import _grid, factors
+from fetuin.trials.analysis.contrasts import factors, grid_row
 from fetuin.trials.analysis.mmrm import Fit
 
 REFERENCES = {"ARMCD": "PBO", "AVISIT": "VIS1", "RACE": "Asian", "SEX": "Male"}
@@ -22,12 +22,17 @@ def contrast(fit: Fit, effect: str, level: str, formula: str) -> np.ndarray:
     """The row L of one printed effect: a cell minus the reference cell, or a difference of such differences."""
     base = _references(fit)
     if effect == "Intercept":
-        return _grid(fit.design, base)
+        return grid_row(fit.design, base)
     parts = effect.split()
     names = parts[0].split("*")
     chosen = level.split(" | ") if level else [" ".join(parts[1:])]
     if len(names) == 1:
-        return _grid(fit.design, base | {names[0]: chosen[0]}) - _grid(fit.design, base)
+        return grid_row(fit.design, base | {names[0]: chosen[0]}) - grid_row(fit.design, base)
     a, b = names
     both, only_a, only_b = base | {a: chosen[0], b: chosen[1]}, base | {a: chosen[0]}, base | {b: chosen[1]}
-    return _grid(fit.design, both) - _grid(fit.design, only_a) - _grid(fit.design, only_b) + _grid(fit.design, base)
+    return (
+        grid_row(fit.design, both)
+        - grid_row(fit.design, only_a)
+        - grid_row(fit.design, only_b)
+        + grid_row(fit.design, base)
+    )

@@ -23,6 +23,15 @@ class Test:
     lower: float
     upper: float
 
+    @classmethod
+    def of(
+        cls, estimate: float, se: float, df: float = float("nan"), *, level: float = 0.95, null: float = 0.0
+    ) -> Test:
+        """From an estimate, its standard error and degrees of freedom (NaN: normal theory); two-sided against `null`."""
+        law = stats.t(df) if np.isfinite(df) else stats.norm()
+        half, t = float(law.ppf(0.5 + level / 2)) * se, (estimate - null) / se
+        return cls(estimate, se, df, t, float(2 * law.sf(abs(t))), estimate - half, estimate + half)
+
 
 @dataclass(frozen=True)
 class FTest:
@@ -45,11 +54,7 @@ class Inference:
 
     def test(self, L: Array, *, level: float = 0.95) -> Test:
         """The contrast L beta for L [p]."""
-        estimate, se, df = float(L @ self.beta), float(np.sqrt(L @ self.V @ L)), self.df(L)
-        law = stats.t(df) if np.isfinite(df) else stats.norm()
-        half = law.ppf(0.5 + level / 2) * se
-        t = estimate / se
-        return Test(estimate, se, df, t, float(2 * law.sf(abs(t))), estimate - half, estimate + half)
+        return Test.of(float(L @ self.beta), float(np.sqrt(L @ self.V @ L)), self.df(L), level=level)
 
     def joint(self, L: Array) -> FTest:
         """All rows of L [q, p] at once."""
