@@ -61,11 +61,12 @@ def of_scan(body: dict[str, Any], *, date: str = "") -> tuple[Observation, ...]:
 
 
 def of_radiograph(body: dict[str, Any], *, date: str = "") -> tuple[Observation, ...]:
-    """The calcified area of each region of a radiograph as observations; density only where it is calibrated."""
-    out = []
-    for r in body["regions"]:
-        source = Source(str(body.get("source", "")), "radiograph", r["region"])
-        unit = "mm2" if r["area_mm2"] is not None else "pixel"
-        value = r["area_mm2"] if r["area_mm2"] is not None else r["area_pixels"]
-        out.append(Observation("radiograph_calcified_area", float(value), unit, when(date), source=source))
-    return tuple(out)
+    """The calcified area of each region of a radiograph as observations; none where the image has no spacing."""
+    name = str(body.get("source", ""))
+    return tuple(
+        Observation(
+            "radiograph_calcified_area", float(r["area_mm2"]), "mm2", when(date), source=Source(name, "radiograph", r["region"])
+        )
+        for r in body["regions"]
+        if r["area_mm2"] is not None
+    )  # fmt: skip

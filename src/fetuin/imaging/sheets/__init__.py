@@ -1,0 +1,1 @@
+"""Scoring sheets that a reader fills in: one file each, offering `SHEET`."""
