@@ -8,6 +8,8 @@ from typing import Any
 from cyclopts import App
 
 from fetuin.cli.output import console, emit, research_use
+from fetuin.cli.trial_analyse import analyse
+from fetuin.cli.trial_compare import compare
 from fetuin.cli.trial_design import design
 from fetuin.cli.trial_replicate import replicate
 from fetuin.cli.trial_simulate import simulate
@@ -15,7 +17,7 @@ from fetuin.cli.trial_simulate import simulate
 command = App(
     name="trial", help="Trials: design, simulate, analyse, compare; replay published trials and reference results."
 )
-for verb in (design, simulate, replicate):
+for verb in (design, simulate, analyse, compare, replicate):
     command.command(verb)
 
 

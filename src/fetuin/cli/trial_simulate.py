@@ -35,7 +35,7 @@ def simulate(
     """
     from fetuin.trials.run import run_trial
 
-    bar = _Bar()
+    bar = Bar()
     again = ("trial", "simulate", _kept(study), "--n", str(n), "--seed", str(seed))
     found = run_trial(study, n, seed, out=out, workers=workers, dask=dask, arguments=again, watch=bar)
     bar.close()
@@ -56,7 +56,7 @@ def _kept(study: str) -> str:
     return f"{{inputs}}/{path.name}" if path.is_file() else study
 
 
-class _Bar:
+class Bar:
     """One line on stderr while a person watches: how far, and the power so far with its shrinking error."""
 
     def __init__(self) -> None:

@@ -12,8 +12,6 @@ from fetuin.reports.trial_design import design_sections, published
 if TYPE_CHECKING:
     from fetuin.trials.result import ScenarioResult, TrialResult
 
-SHOWN = 20  # trials in the forest
-
 
 def trial_page(result: TrialResult) -> str:
     """The whole page as HTML."""
@@ -33,7 +31,7 @@ def trial_page(result: TrialResult) -> str:
             *design_sections(plan, seen),
             ("Operating characteristics", _characteristics(result)),
             ("Flow", pictures.flow(flow(first.study, first.people, result.seed))),
-            ("Estimates", _forest(first)),
+            ("Estimates", pictures.forest_of(first)),
             ("What a better surrogate does not prove", f"<p><b>{escape(result.caution)}</b></p>{published()}"),
             ("Reproduce", _again(result)),
         ],
@@ -95,21 +93,6 @@ def _characteristics(result: TrialResult) -> str:
         table(head, rows, numeric=range(1, len(result.scenarios) + 1))
         + f"<p>Fits that did not converge, counted and never dropped: {escape(words)}.</p>"
     )
-
-
-def _forest(s: ScenarioResult) -> str:
-    r = s.rows
-    rows = [
-        (f"trial {int(r['trial'][k])}", float(r["estimate"][k]), float(r["low"][k]), float(r["high"][k]))
-        for k in range(min(SHOWN, len(r["trial"])))
-        if r["converged"][k]
-    ]
-    c = s["mean estimate"]
-    if math.isfinite(c.value):
-        rows.append(("mean of all trials", c.value, c.value - 1.96 * c.mcse, c.value + 1.96 * c.mcse))
-    if not rows:
-        return "<p>No trial has an estimate.</p>"
-    return pictures.forest(rows, s.truth[0], f"{s.study.compared} less {s.study.reference}, {c.unit}")
 
 
 def _again(result: TrialResult) -> str:

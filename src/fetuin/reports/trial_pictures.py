@@ -7,6 +7,8 @@ from typing import Any
 
 from fetuin.reports.chart import Chart
 
+SHOWN = 20  # trials in a forest
+
 
 def boundaries(looks: Sequence[Mapping[str, Any]], sided: int) -> str:
     """Critical z at each look; below the futility bound the trial gives up."""
@@ -56,29 +58,44 @@ def power_curve(curve: Sequence[Mapping[str, float]], seen: Sequence[tuple[float
 
 
 def forest(
-    rows: Sequence[tuple[str, float, float, float]], truth: float, unit: str, name: str = "Estimates of single trials"
+    rows: Sequence[tuple[str, float, float, float]],
+    truth: float | None,
+    unit: str,
+    name: str = "Estimates of single trials",
 ) -> str:
-    """(name, estimate, low, high) one line each; the true effect as a dashed rule, zero as a thin one."""
-    ends = [v for _, e, a, b in rows for v in (e, a, b)] + [truth, 0.0]
+    """(name, estimate, low, high) one line each; a true effect, where it is known, as a dashed rule; zero as a thin one."""
+    ends = [v for _, e, a, b in rows for v in (e, a, b)] + [0.0] + ([truth] if truth is not None else [])
     room = 0.05 * (max(ends) - min(ends) or 1.0)
     n = len(rows)
     chart = Chart(
-        name,
-        x=(min(ends) - room, max(ends) + room),
-        y=(-0.5, n - 0.5),
-        xlabel=unit,
-        height=80 + 20 * n,
-        left=170,
+        name, x=(min(ends) - room, max(ends) + room), y=(-0.5, n - 0.5), xlabel=unit, height=80 + 20 * n, left=170,
         yticks=False,
-    )
-    chart.line([0.0, 0.0], [-0.5, n - 0.5], "mute", width=1).line([truth, truth], [-0.5, n - 0.5], "c2", dash="6 4")
+    )  # fmt: skip
+    chart.line([0.0, 0.0], [-0.5, n - 0.5], "mute", width=1)
+    if truth is not None:
+        chart.line([truth, truth], [-0.5, n - 0.5], "c2", dash="6 4")
     for k, (label, e, a, b) in enumerate(rows):
         y = n - 1 - k
         chart.line([a, b], [y, y], "c1").points([e], [y], "c1", r=4, tips=[f"{label}: {e:.4g} ({a:.4g} to {b:.4g})"])
         chart.label(y, label)
-    return chart.svg(
-        "Dot and line: estimate with its 95 % interval. Dashed: the true effect in the virtual patients. Thin: no effect."
-    )
+    known = " Dashed: the true effect in the virtual patients." if truth is not None else ""
+    return chart.svg(f"Dot and line: estimate with its interval.{known} Thin: no effect.")
+
+
+def forest_of(s: Any, name: str = "") -> str:
+    """The first trials of a scenario and the mean of all."""
+    r = s.rows
+    rows = [
+        (f"trial {int(r['trial'][k])}", float(r["estimate"][k]), float(r["low"][k]), float(r["high"][k]))
+        for k in range(min(SHOWN, len(r["trial"])))
+        if r["converged"][k]
+    ]
+    c = s["mean estimate"]
+    if not rows:
+        return "<p>No trial has an estimate.</p>"
+    rows.append(("mean of all trials", c.value, c.value - 1.96 * c.mcse, c.value + 1.96 * c.mcse))
+    title = f"{name}: estimates of single trials" if name else "Estimates of single trials"
+    return forest(rows, s.truth[0], f"{s.study.compared} less {s.study.reference}, {c.unit}", title)
 
 
 def flow(arms: Sequence[Any]) -> str:

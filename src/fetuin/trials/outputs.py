@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from fetuin.notice import RESEARCH_USE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fetuin.trials.analyse import Analysis
     from fetuin.trials.result import TrialResult
 
 STAMP = re.compile(rb"\d{2}[A-Z]{3}\d{2}:\d{2}:\d{2}:\d{2}")  # of a transport file: when it was written
@@ -93,6 +95,28 @@ def write_outputs(result: TrialResult, folder: Path) -> list[Path]:
     first = result.scenarios[0]
     for name, table in adam.tables(first.study, first.people, result.seed).items():
         files += write_table(name, table, folder / "adam", adam.LABELS)
+    return files
+
+
+def write_analysis(found: Analysis, folder: Path) -> list[Path]:
+    """The estimates as CSV, RTF and HTML tables."""
+    import pandas as pd
+
+    rows = [c.to_dict() for c in (found.primary, *found.by_visit, *found.others)]
+    files = [folder / f"estimates.{end}" for end in ("csv", "rtf", "html")]
+    table = pd.DataFrame(rows).drop(columns="back")
+    table.to_csv(files[0], index=False, lineterminator="\n")
+    header = ("analysis", "estimate", "SE", "df", "low", "high", "p")
+    cells = [
+        (r["name"], *(f"{r[k]:.4f}" for k in ("estimate", "se", "df", "low", "high")), f"{r['p']:.4g}") for r in rows
+    ]
+    title = f"{found.study.title}: {found.study.compared} less {found.study.reference}"
+    files[1].write_text(rtf(title, header, cells, found.caution), "ascii")
+    shown = pd.DataFrame(cells, columns=list(header)).to_html(index=False, border=0)
+    files[2].write_text(
+        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><h1>{escape(title)}</h1>{shown}<p>{escape(found.caution)}</p><p>{escape(RESEARCH_USE)}</p>\n",
+        "utf-8",
+    )
     return files
 
 

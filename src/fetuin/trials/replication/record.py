@@ -80,7 +80,7 @@ def sizes(record: Record, names: list[str]) -> tuple[list[int], list[str], list[
             if len([p for p in picked if p is None]) == 1:
                 return [int(p) if p is not None else rest for p in picked], [f"{key} {dict(value)}"], []
         if numbers(value, len(names)):
-            return [int(v) for v in value], [f"{key} {value}"], []
+            return [int(v) for v in list(value or [])], [f"{key} {value}"], []
     count = max(arm_count(record), len(names))
     for key, whole in (("n_analysed", True), ("n_completed", True), ("n_per_protocol", True), ("n_randomised", False)):
         if isinstance(record.get(key), int):
