@@ -40,6 +40,8 @@ class Audit:
         """Append one entry to the chain of a tenant; its number. Text is cut to 500 characters a field."""
         fields = {"who": who, "what": what, "subject": subject, "why": why}
         entry: dict[str, Any] = {k: (v.strip() or "not said")[:500] for k, v in fields.items()}
+        if not self.thread.is_alive():
+            raise RuntimeError("the audit is closed")  # nothing may be done that is not recorded
         done: Future[int] = Future()
         self.waiting.put((tenant, entry | {"before": before, "after": after}, done))
         return done.result(timeout=60)

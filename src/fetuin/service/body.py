@@ -87,8 +87,8 @@ def validated(model: type[M], value: Any) -> M:
             known = ", ".join(model.model_fields)
             where = ".".join(["body", *place[:-1]])
             raise InputError("The body holds an unknown word.", where=where, fix=f"words known: {known}") from None
-        raise InputError("The body is not as described.", where=".".join(["body", *place]), why=first["msg"],
-                         fix="see the OpenAPI description at /openapi.json") from None  # fmt: skip
+        fix = f"{first['msg']}; see /openapi.json"
+        raise InputError("The body is not as described.", where=".".join(["body", *place]), fix=fix) from None
 
 
 def json_body(model: type[M], size: str = "json_bytes") -> Callable[[Request], Any]:

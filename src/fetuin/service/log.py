@@ -30,7 +30,7 @@ def allow(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[st
 structlog.configure(
     processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), allow,
                 structlog.processors.JSONRenderer()],
-    logger_factory=structlog.WriteLoggerFactory(file=sys.stderr), cache_logger_on_first_use=False,
+    logger_factory=lambda *_: structlog.WriteLogger(sys.stderr), cache_logger_on_first_use=False,
 )  # fmt: skip
 
 

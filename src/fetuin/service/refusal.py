@@ -1,22 +1,21 @@
 """How the service says no: one status for every error, as JSON for people and as OperationOutcome for FHIR clients.
 
-An answer never repeats what was sent: quoted words of a message that are not fetuin's own are left out.
+An answer never repeats what was sent: words of a message that are not fetuin's own are left out (see `own_words.py`).
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from fastapi.responses import JSONResponse
 
 from fetuin.errors import FetuinError
 from fetuin.notice import USE_LIMITATION, __version__
+from fetuin.service.own_words import only_own
 
 STATUS = {2: 400, 3: 422, 4: 422, 5: 422, 6: 413}  # exit code of the command line -> HTTP
 OUTCOME = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 409: "conflict", 412: "required", 413: "too-long",
            415: "not-supported", 422: "processing", 429: "throttled", 501: "not-supported", 503: "timeout"}  # fmt: skip
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”")
 FHIR = "application/fhir+json"
 
 
@@ -42,7 +41,7 @@ def status_of(error: FetuinError) -> int:
 def told(error: FetuinError) -> dict[str, str]:
     """The parts of an error without words of the caller."""
     parts = error.to_dict()
-    return {k: v if k in ("code", "fix") else QUOTED.sub("'...'", v) for k, v in parts.items()}
+    return {k: v if k in ("code", "fix") else only_own(v) for k, v in parts.items()}
 
 
 def outcome(status: int, parts: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -140,4 +141,13 @@ def read_config(path: Path) -> dict[str, Any]:
         if wrong := sorted(set(found["limits"]) - sizes):
             raise UsageError(f"unknown limit {wrong[0]!r}.", where=path.name, fix=f"one of: {', '.join(sorted(sizes))}")
         found["limits"] = Limits(**found["limits"])
+    return found
+
+
+def scratch() -> Path:
+    """The folder where long work keeps what it has made; of a process without settings, in the system's temporary folder."""
+    text = os.environ.get(VARIABLE)
+    root = Path(from_json(text).state) if text else Path(tempfile.gettempdir()) / f"fetuin-{os.getuid()}"
+    found = root / "work"
+    found.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found

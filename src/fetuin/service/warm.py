@@ -16,9 +16,11 @@ def _warm() -> None:
     from fetuin.diagnosis import assess
     from fetuin.examples.shipped import examples
     from fetuin.records import read_record
+    from fetuin.service.own_words import own
     from fetuin.simulation.simulate import simulate
 
     with examples()[0].path() as path:
         assess(read_record(path))
     simulate(days=1.0)
+    own()
     READY.set()

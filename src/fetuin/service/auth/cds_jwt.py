@@ -47,10 +47,11 @@ def authenticate(request: Request, service: Service) -> Principal | None:
 
     claims = checked(given, keys, settings.url + request.url.path, ALGORITHMS, service.db)
     known = client(claims)
-    tenants = known.get("tenants", {})
-    if "tenant" in claims and claims["tenant"] not in tenants:
+    tenant = known["tenant"]
+    if "tenant" in claims:
+        tenant = next((t for said, t in known.get("tenants", {}).items() if said == claims["tenant"]), None)
+    if tenant is None:
         raise Refusal(401, "The tenant of the token is not listed.")
-    tenant = tenants[claims["tenant"]] if "tenant" in claims else known["tenant"]
     return Principal(str(known["iss"]), str(tenant), "viewer", "cds-jwt")
 
 

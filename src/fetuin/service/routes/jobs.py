@@ -90,6 +90,17 @@ async def result(request: Request, caller: Viewer, job: Id) -> dict[str, Any]:
     )
 
 
+@ROUTER.get("/{job}/chunks")
+async def chunks(request: Request, caller: Viewer, job: Id) -> dict[str, Any]:
+    """What is there so far: the result of every finished chunk by its number."""
+    db = request.app.state.service.db
+
+    def found() -> dict[int, Any]:
+        return store.finished(db, store.find(db, caller.tenant, job))
+
+    return envelope("job-chunks/1", {"job": job, "chunks": await run_in_threadpool(found)})
+
+
 @ROUTER.get("/{job}/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
 async def events(request: Request, caller: Viewer, job: Id) -> StreamingResponse:
     """Server-sent events: one at every change (`event: progress`), the last when the job has ended (`event: end`)."""
