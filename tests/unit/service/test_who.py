@@ -163,9 +163,8 @@ def test_every_route_names_one_role_or_is_known_to_be_open(app: FastAPI) -> None
 
 def filled(path: str, job: str) -> str:
     """A path with its parameters: the job of another tenant where it is about a job."""
-    return re.sub(
-        r"{(\w+)(:path)?}", lambda m: {"job": job, "name": "dermatomyositis-hip", "id": "fetuin-mechanism"}[m[1]], path
-    )
+    known = {"job": job, "name": "dermatomyositis-hip", "id": "fetuin-mechanism", "screen": "patient"}
+    return re.sub(r"{(\w+)(:path)?}", lambda m: known[m[1]], path)
 
 
 def test_a_role_opens_what_it_may_and_nothing_above(app: FastAPI, caller: Caller) -> None:
