@@ -6,7 +6,7 @@ Two models: MINERAL of tests/models.py (24 states) and the body. Three cases: A 
 C = B with three meals a day, binder with each and a daily dose. Relative tolerance 1e-6, absolute 1e-8 x scale.
 Process CPU time, the smallest of several runs; the error is the largest relative error of a state (floor 1e-3 of its
 scale) at weekly samples against the engine at 1e-11. libroadrunner reads the exported SBML; it writes every shared
-value out at each use, so it cannot load the body (5 million terms): there the cell is empty. LSODA is `odeint` with
+value out at each use, so it cannot load the body (5 million terms): there the cell is empty, and COPASI (LSODA) stands in. LSODA is `odeint` with
 the compiled right-hand side and Jacobian of the same program, restarted at events as it must be.
 """
 
@@ -27,7 +27,7 @@ import numpy as np
 from fetuin.engine import Added, Bolus, Held, Model, Schedule, make_schedule
 from fetuin.engine.compiled import compiled_model
 from fetuin.engine.emit import lanes
-from fetuin.engine.emit.sbml import document
+from fetuin.engine.emit.sbml import document, identifier
 from fetuin.engine.jit import Loaded, assemble, processor
 from fetuin.engine.solve import integrate, integrate_many
 from fetuin.notice import __version__
@@ -160,6 +160,25 @@ def roadrunner_run(model: Model, schedule: Schedule, parameters: dict[str, float
     return run
 
 
+def copasi_run(
+    model: Model, schedule: Schedule, parameters: dict[str, float], times: np.ndarray
+) -> Callable[[], np.ndarray]:
+    """COPASI on the exported SBML; it alone of the SBML simulators tried loads the whole body."""
+    import basico
+
+    loaded = basico.load_model_from_string(document(model, schedule, parameters, outputs=False))
+    table = basico.get_parameters(model=loaded)
+    by_id = {row.sbml_id: n for n, row in table.iterrows()}
+    columns = [f"Values[{by_id[identifier(s)]}]" for s in model.state_names]
+    end, steps = float(times[-1]) - 1e-6, len(times)
+
+    def run() -> np.ndarray:
+        found = basico.run_time_course(0.0, end, steps, r_tol=RTOL, a_tol=1e-2 * RTOL, max_steps=10**8, model=loaded)
+        return found[columns].to_numpy()[1:]
+
+    return run
+
+
 def measure(name: str, case: str) -> Rows:
     """All engines on one case; slower ones on fewer weeks, scaled to a year."""
     model, plan, patient, people = {"mineral": mineral, "body": body}[name]()
@@ -186,6 +205,8 @@ def measure(name: str, case: str) -> Rows:
     one_lane(id(model))
     note("scipy lsoda", best(lambda: lsoda(model, slow, patient, few), 2) * scale,
          error(model, lsoda(model, slow, patient, few), exact[: len(few)]))  # fmt: skip
+    run = copasi_run(model, slow, patient, few)
+    note("copasi lsoda", best(run, 2) * scale, error(model, run(), exact[: len(few)]))
     if name == "mineral":
         run = roadrunner_run(model, slow, patient, np.append(few[:-1], few[-1] - 1e-6))
         note("libroadrunner", best(run, 5) * scale, error(model, run(), exact[: len(few)]))

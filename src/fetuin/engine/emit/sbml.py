@@ -112,8 +112,9 @@ class _Writer:
             return _apply("ln", _above(of[0], SMALLEST))
         if operation == "sqrt":
             return _apply("root", _above(of[0], SMALLEST))
-        if operation == "sigmoid":
-            return _apply("divide", _number(1.0), _apply("plus", _number(1.0), _apply("exp", _apply("minus", *of))))
+        if operation == "sigmoid":  # by subtraction: a minus of a minus is one that some simulators misread
+            turned = _apply("exp", _apply("minus", _number(0.0), *of))
+            return _apply("divide", _number(1.0), _apply("plus", _number(1.0), turned))
         if operation == "positive":
             return _above(of[0], 0.0)
         raise KeyError(operation)
