@@ -85,14 +85,9 @@ class Crystal:
     )
 
 
-def log_saturation(m: Any, si_ocp: Any, ph_shift: Any = 0.0) -> Any:
-    """ln S of OCP, kept above zero by a rounded corner, from the saturation index, in tissue `ph_shift` more alkaline."""
-    return m.softplus(LN10 * (si_ocp + PER_PH * ph_shift), 0.1)
-
-
-def undersaturation(m: Any, log_s: Any, level: Any) -> Any:
-    """How far ln S lies below `level`, with a rounded corner; 0 above."""
-    return m.softplus(level - log_s, 0.1)
+def above_zero(m: Any, log_s: Any) -> Any:
+    """ln S, kept above zero by a rounded corner: what drives growth and nucleation. Less ln S itself it is what is missing."""
+    return m.softplus(log_s, 0.1)
 
 
 def supersaturation(m: Any, log_s: Any) -> Any:

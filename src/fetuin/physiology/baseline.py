@@ -105,5 +105,6 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
     ledgers = {
         f"{m}_{w}": 0.0 for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
     }
-    deposits = deposit.at_rest(PLAIN, namespace(p), p["solved.ionised"])
+    q = namespace(p)
+    deposits = deposit.at_rest(PLAIN, q, plasma(PLAIN, SimpleNamespace(**amounts, **hormones), q))
     return amounts | hormones | dict.fromkeys(ones, 1.0) | ledgers | deposits

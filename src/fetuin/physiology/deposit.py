@@ -29,6 +29,9 @@ YEAR = 365.25
 class Deposit:
     """Parameters shared by all sites."""
 
+    exchange: float = quantity(
+        12.0, "/d", "assumption: two hours", "rate at which tissue fluid follows plasma", (4.0, 48.0)
+    )
     growth: float = quantity(
         0.9,
         "/a",
@@ -103,59 +106,66 @@ class Deposit:
 
 def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
     """What deposits feel of the plasma, added to the signals `s`: saturation, inhibitors, ripening, metaplastic drive."""
-    t, c, d, h = u.targets, p.crystal, p.deposit, p.healthy
+    t, h = u.targets, p.healthy
     s.pyrophosphate = pyrophosphate.plasma(
         s.p / h.phosphate, s.nephrons, x.osteoblasts, u.dialysis.kd_phosphate, x.volume, t.pyrophosphate_synthesis + t.pyrophosphate_added,
         t.pyrophosphate_breakdown, p.pyrophosphate,
     )  # fmt: skip
     uraemia = vessel_wall.uraemia(s.nephrons)
     s.fetuin_a = p.calciprotein.fetuin_a * t.fetuin_a * (1.0 - p.calciprotein.uraemia * uraemia)
-    s.log_s = crystal.log_saturation(m, s.si_ocp)
     s.log_ripening = calciprotein.log_ripening(
         m, s, x.bicarbonate, p.plasma.citrate + t.plasma_citrate, p.calciprotein
     ) + m.log(t.calciprotein_ripening)
-    slower = s.log_ripening - calciprotein.healthy_ripening(m, h, p.plasma, p.calciprotein)
-    s.cpp1, s.cpp2 = calciprotein.particles(m, s.log_s, c.saturation, slower, p.calciprotein)
-    s.ripening = m.exp(-slower)
-    s.uncleared = m.softplus(s.cpp2 - d.cleared, 0.05)
+    s.slower = s.log_ripening - calciprotein.healthy_ripening(m, h, p.plasma, p.calciprotein)
     s.drive = vessel_wall.drive(m, s.p, s.ionised, p.vessel_wall)
-    s.artery_injury = d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein) + d.uraemic_injury * uraemia
-    s.plain = _fluid(m, s.log_s, p)
-    s.alkaline = _fluid(m, crystal.log_saturation(m, s.si_ocp, d.alkaline), p)
-    s.leaked = _fluid(
-        m, crystal.log_saturation(m, s.si_ocp + 4.0 / crystal.LN10 * m.log(1.0 + t.extravasated_calcium / s.ionised)), p
+    s.uraemia = uraemia
+
+
+def tissue(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:
+    """What bathes the sites: tissue fluid, which follows plasma within hours, in three kinds of tissue."""
+    t, d, log_s = u.targets, p.deposit, x.tissue_saturation
+    leak = 4.0 * m.log(1.0 + t.extravasated_calcium / p.solved.ionised)
+    cpp2 = calciprotein.particles(
+        m, crystal.above_zero(m, log_s), p.crystal.saturation, x.tissue_ripening, p.calciprotein
+    )[1]
+    return SimpleNamespace(
+        soft=_fluid(m, log_s, p),
+        alkaline=_fluid(m, log_s + crystal.LN10 * crystal.PER_PH * d.alkaline, p),
+        leaked=_fluid(m, log_s + leak, p),
+        ripening=m.exp(-x.tissue_ripening),
+        uncleared=m.softplus(cpp2 - d.cleared, 0.05),
+        pyrophosphate=p.crystal.pyrophosphate_affinity * x.tissue_pyrophosphate,
+        fetuin_a=p.crystal.fetuin_affinity * s.fetuin_a,
+        artery_injury=d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein) + d.uraemic_injury * s.uraemia,
     )
 
 
 def _fluid(m: Any, log_s: Any, p: Any) -> SimpleNamespace:
     """What a fluid of saturation `log_s` does to any crystal in it."""
-    c, d = p.crystal, p.deposit
+    c, d, above = p.crystal, p.deposit, crystal.above_zero(m, log_s)
     return SimpleNamespace(
-        critical=crystal.critical_coverage(log_s, c),
-        sigma=crystal.supersaturation(m, log_s),
-        softness=1.0 / (log_s * log_s + 0.01),
-        missing_amorphous=crystal.undersaturation(m, log_s, d.amorphous_solubility),
-        missing_apatite=crystal.undersaturation(m, log_s, 0.0),
+        critical=crystal.critical_coverage(above, c),
+        sigma=crystal.supersaturation(m, above),
+        softness=1.0 / (above * above + 0.01),
+        missing_amorphous=m.softplus(d.amorphous_solubility - log_s, 0.1),
+        missing_apatite=above - log_s,
     )
 
 
-def injury(name: str, site: Site, p: Any, t: Any, s: SimpleNamespace) -> Any:
+def injury(name: str, site: Site, p: Any, t: Any, fluid: SimpleNamespace) -> Any:
     """Injury of a site: standing, inflicted, and in arteries uraemia and the lack of matrix Gla protein."""
     own = getattr(p.site, name).injury + getattr(t, f"injury_{name}")
-    return own + s.artery_injury if site.kind == "artery" else own
+    return own + fluid.artery_injury if site.kind == "artery" else own
 
 
-def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:
+def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, around: SimpleNamespace) -> SimpleNamespace:
     """What moves at one site [mmol calcium/d]."""
     d, c, w, t, own = p.deposit, p.crystal, p.vessel_wall, u.targets, getattr(p.site, name)
     a, h = getattr(x, f"{name}_amorphous"), getattr(x, f"{name}_apatite")
-    fluid = s.alkaline if site.kind == "alkaline" else s.leaked if name == "skin" else s.plain
-    hurt = injury(name, site, p, t, s)
+    fluid = around.leaked if name == "skin" else around.alkaline if site.kind == "alkaline" else around.soft
+    hurt = injury(name, site, p, t, around)
     turned = getattr(x, f"{name}_metaplasia") if site.kind == "artery" else 0.0
-    natural = (
-        c.pyrophosphate_affinity * s.pyrophosphate * (1.0 - w.lost_pyrophosphate * turned)
-        + c.fetuin_affinity * s.fetuin_a
-    )
+    natural = around.pyrophosphate * (1.0 - w.lost_pyrophosphate * turned) + around.fetuin_a
     natural = natural + c.matrix_gla_affinity * t.matrix_gla_protein if site.kind == "artery" else natural
     natural = natural / (1.0 + d.injury_weight * hurt)
     covered = crystal.coverage(natural + t.inhibitor_binding)
@@ -169,9 +179,9 @@ def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNam
     chance = m.exp(-crystal.barrier(m, covered, c) * fluid.softness)
     f = SimpleNamespace()
     f.nucleated = t.crystal_nucleation * d.nucleation * own.size * free * places * chance
-    f.taken = d.uptake / YEAR * own.size * (hurt + turned) * s.uncleared
+    f.taken = d.uptake / YEAR * own.size * (hurt + turned) * around.uncleared
     f.grown = d.growth / YEAR * area * fluid.sigma * speed
-    f.matured = d.maturation * s.ripening * protected * a
+    f.matured = d.maturation * around.ripening * protected * a
     cells = t.deposit_removal * own.removal / YEAR * protected
     f.lost_amorphous = (cells + d.amorphous_dissolution * fluid.missing_amorphous * protected) * a
     f.lost_apatite = (cells * (1.0 - own.ossified) + d.apatite_dissolution * fluid.missing_apatite * protected) * h
@@ -183,7 +193,8 @@ def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, s: SimpleNam
 
 def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace) -> None:
     """Of all sites, into `f`: what each does, and what plasma loses of calcium and phosphate [mmol/d]."""
-    f.sites = {name: turnover(name, site, m, x, p, u, s) for name, site in sites().items()}
+    around = tissue(m, x, p, u, s)
+    f.sites = {name: turnover(name, site, m, x, p, u, around) for name, site in sites().items()}
     amorphous = sum(q.amorphous for q in f.sites.values())
     apatite = sum(q.apatite for q in f.sites.values())
     f.deposit_ca = amorphous + apatite
@@ -192,22 +203,30 @@ def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespac
 
 def rhs(x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace) -> dict[str, Any]:
     """The derivative of every state of deposits and vessel wall per day."""
-    w = p.vessel_wall
-    found: dict[str, Any] = {}
+    w, rate = p.vessel_wall, p.deposit.exchange
+    felt = {
+        "saturation": crystal.LN10 * s.si_ocp, "pyrophosphate": s.pyrophosphate, "ripening": s.slower, "drive": s.drive,
+    }  # fmt: skip
+    found: dict[str, Any] = {f"tissue_{n}": rate * (v - getattr(x, f"tissue_{n}")) for n, v in felt.items()}
     for name, q in f.sites.items():
         found |= {f"{name}_amorphous": q.amorphous, f"{name}_apatite": q.apatite}
         if sites()[name].kind == "artery":
-            found[f"{name}_metaplasia"] = vessel_wall.turning(getattr(x, f"{name}_metaplasia"), s.drive, q.hurt, w)
+            found[f"{name}_metaplasia"] = vessel_wall.turning(
+                getattr(x, f"{name}_metaplasia"), x.tissue_drive, q.hurt, w
+            )
     found["wall_stiffness"] = (
         w.uraemic_stiffening / YEAR * u.targets.vessel_stiffening * vessel_wall.uraemia(s.nephrons)
     )
     return found
 
 
-def at_rest(m: Any, p: Any, ionised: float) -> dict[str, float]:
-    """The states of a healthy person: no deposit, the little metaplasia that health has."""
-    drive = vessel_wall.drive(m, p.healthy.phosphate, ionised, p.vessel_wall)
-    found: dict[str, float] = {"wall_stiffness": 1.0}
+def at_rest(m: Any, p: Any, blood: Any) -> dict[str, float]:
+    """The states of a healthy person: no deposit, the little metaplasia that health has. `blood`: the plasma at rest."""
+    drive = vessel_wall.drive(m, blood.p, blood.ionised, p.vessel_wall)
+    found = {
+        "wall_stiffness": 1.0, "tissue_saturation": crystal.LN10 * blood.si_ocp, "tissue_ripening": 0.0,
+        "tissue_pyrophosphate": p.pyrophosphate.healthy, "tissue_drive": drive,
+    }  # fmt: skip
     for name, site in sites().items():
         found |= {f"{name}_amorphous": 0.0, f"{name}_apatite": 0.0}
         if site.kind == "artery":
@@ -215,13 +234,14 @@ def at_rest(m: Any, p: Any, ionised: float) -> dict[str, float]:
     return found
 
 
+TISSUE = ("tissue_saturation", "tissue_pyrophosphate", "tissue_ripening", "tissue_drive")
 CORONARY = ("coronary_intima", "coronary_media")
 
 
 def state_names() -> tuple[str, ...]:
     """The states of deposits and vessel wall."""
     phases = [f"{n}_{phase}" for n in sites() for phase in ("amorphous", "apatite")]
-    return (*phases, *(f"{n}_metaplasia" for n, q in sites().items() if q.kind == "artery"), "wall_stiffness")
+    return (*phases, *(f"{n}_metaplasia" for n, q in sites().items() if q.kind == "artery"), "wall_stiffness", *TISSUE)
 
 
 def found_at(deposits: Mapping[str, float], where: str) -> list[tuple[str, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from fetuin.chemistry import crystal
 from fetuin.engine.model import Model
 from fetuin.physiology import baseline, body, calciprotein
 from fetuin.physiology.parameters import defaults, described
@@ -13,6 +14,8 @@ from fetuin.physiology.targets import NEUTRAL, Targets, as_inputs
 SIGNED = frozenset(
     {
         "wall_stiffness",
+        "tissue_saturation",
+        "tissue_ripening",
         "calcium_dialysate",
         "magnesium_dialysate",
         "phosphate_dialysate",
@@ -41,6 +44,8 @@ def outputs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
     s = body.signals(m, x, p, u)
     f = body.fluxes(m, x, p, u, s)
     b = p.bone
+    log_s = crystal.above_zero(m, crystal.LN10 * s.si_ocp)
+    cpp = calciprotein.particles(m, log_s, p.crystal.saturation, s.slower, p.calciprotein)
     return {
         "total_calcium": s.ca, "ionised_calcium": s.ionised, "serum_phosphate": s.p, "serum_magnesium": s.mg,
         "serum_bicarbonate": x.bicarbonate, "blood_ph": s.ph, "intact_pth": x.pth, "serum_calcitriol": x.calcitriol,
@@ -59,7 +64,7 @@ def outputs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
         "extracellular_volume": x.volume,
         "pyrophosphate": s.pyrophosphate,
         "t50": calciprotein.t50(m, s.log_ripening, p.calciprotein),
-        "cpp1": p.calciprotein.cpp1 * s.cpp1, "cpp2": p.calciprotein.cpp2 * s.cpp2,
+        "cpp1": p.calciprotein.cpp1 * cpp[0], "cpp2": p.calciprotein.cpp2 * cpp[1],
     }  # fmt: skip
 
 
@@ -72,13 +77,13 @@ UNITS = {
     "bone_resorption": "mmol/d", "bone_formation": "mmol/d", "bone_calcium_uptake": "mmol/d", "bmd_spine": "1",
     "bmd_hip": "1", "osteoid": "1", "calcium_phosphate_product": "mmol2/L2", "dialysed_phosphate": "mmol/d",
     "dialysed_calcium": "mmol/d", "surface_flux": "mmol/d", "calcium_absorption_true": "mmol/d",
-    "extracellular_volume": "L", "pyrophosphate": "umol/L", "t50": "min", "cpp1": "1/mL", "cpp2": "1/mL",
+    "extracellular_volume": "L", "pyrophosphate": "umol/L", "tissue_pyrophosphate": "umol/L", "t50": "min", "cpp1": "1/mL", "cpp2": "1/mL",
     "bp_surface": "mg", "bp_recent": "mg", "bp_old": "mg", "pth": "ng/L", "store": "ng/L", "fgf23": "ng/L",
     "calcitriol": "pmol/L", "storage": "nmol/L", "bicarbonate": "mmol/L", "gfr": "L/d", "volume": "L",
 }  # fmt: skip
 RELATIVE = ("synthesis", "receptor", "gland", "klotho", "cyp27b1", "cyp24a1", "gut_transport", "transporter",
             "adaptation", "calcium_transport", "rankl", "osteoclast_precursors", "osteoclasts", "sclerostin",
-            "precursors", "osteoblasts", "mobilisation", "wall_stiffness")  # fmt: skip
+            "precursors", "osteoblasts", "mobilisation", "wall_stiffness", "tissue_saturation", "tissue_ripening", "tissue_drive")  # fmt: skip
 
 
 def _units(states: dict[str, float]) -> dict[str, str]:
