@@ -137,15 +137,7 @@ def _checked(looks: list[float] | Array, alpha: float, sided: int, beta: float) 
 
 def _critical(f: object, t: Array, alpha: float, sided: int, parameter: float | None, low: Array | None) -> Array:
     if hasattr(f, "spend"):
-        spent = sided * f.spend(t, alpha / sided, parameter)
-        if (np.diff(np.append(0, spent)) < -1e-12).any():
-            raise InputError(
-                "spending is not monotone",
-                where="parameter",
-                why=f"{np.round(spent, 6).tolist()}",
-                fix="choose another parameter",
-            )
-        return _by_spending(t, np.diff(np.append(0, spent)), sided, low)
+        return _by_spending(t, _steps_of(sided * f.spend(t, alpha / sided, parameter)), sided, low)
     if hasattr(f, "fixed"):
         head = f.fixed(t, parameter)
         return _solve(lambda c: np.append(head, c), t, alpha, sided, low)
@@ -200,19 +192,14 @@ def _with_futility(
     """Bounds such that the last futility bound meets the last critical value, at the drift that gives 1 - beta."""
     spent = np.diff(np.append(0, g.spend(t, beta, gp)))  # type: ignore[attr-defined]
 
+    free = None if binding else _critical(f, t, alpha, 1, fp, None)
+
     def bounds(drift: float) -> tuple[Array, Array]:
-        low: Array | None = None
-        critical = _critical(f, t, alpha, 1, fp, low)
-        for _ in range(100 if binding else 1):
-            low = _futility(t, critical, spent, drift)
-            if not binding:
-                break
-            new = _critical(f, t, alpha, 1, fp, np.append(np.minimum(low[:-1], critical[:-1] - 1e-9), -np.inf))
-            if np.abs(new - critical).max() < 1e-11:
-                break
-            critical = new
-        assert low is not None
-        return critical, low
+        if free is not None:
+            return free, _futility(t, free, spent, drift)
+        if hasattr(f, "spend"):
+            return _side_by_side(t, _steps_of(f.spend(t, alpha, fp)), spent, drift)
+        return _settled(lambda low: _critical(f, t, alpha, 1, fp, low), t, spent, drift)
 
     def gap(drift: float) -> float:
         critical, low = bounds(drift)
@@ -232,19 +219,61 @@ def _with_futility(
     return GroupSequential(t, critical, low[:-1], alpha, beta, 1, binding)
 
 
+def _steps_of(spent: Array) -> Array:
+    """Error of each look of a cumulative spending; refused where it falls."""
+    steps = np.diff(np.append(0, spent))
+    if (steps < -1e-12).any():
+        raise InputError(
+            "spending is not monotone",
+            where="parameter",
+            why=f"{np.round(spent, 6).tolist()}",
+            fix="choose another parameter",
+        )
+    return steps
+
+
+def _side_by_side(t: Array, errors: Array, lost: Array, drift: float) -> tuple[Array, Array]:
+    """Binding bounds of two spending functions in one pass: a look's bounds depend on earlier looks alone."""
+    null, other, upper, lower = recursion.start(), recursion.start(), [], []
+    for i, e, b in zip(t, errors, lost):
+        c, a = _next_bound(null, i, e, 1), _next_futility(other, i, b, drift)
+        upper.append(c)
+        lower.append(a)
+        null = recursion.go_on(null, i, min(a, c - 1e-9), c, 0.0)
+        other = recursion.go_on(other, i, min(a, c - 1e-9), c, drift)
+    return np.array(upper), np.array(lower)
+
+
+def _settled(
+    critical_for: Callable[[Array | None], Array], t: Array, spent: Array, drift: float
+) -> tuple[Array, Array]:
+    """Binding bounds of a shape, by turns until neither moves."""
+    critical = critical_for(None)
+    for _ in range(100):
+        low = _futility(t, critical, spent, drift)
+        new = critical_for(np.append(np.minimum(low[:-1], critical[:-1] - 1e-9), -np.inf))
+        if np.abs(new - critical).max() < 1e-11:
+            break
+        critical = new
+    return critical, low
+
+
+def _next_futility(walk: recursion.Walk, t: float, error: float, drift: float) -> float:
+    """The lower bound that spends `error` of beta at a look."""
+
+    def off(a: float) -> float:
+        return recursion.below(walk, t, a, drift) - error
+
+    if off(-HIGH) < 0 < off(HIGH):
+        return float(brentq(off, -HIGH, HIGH, xtol=1e-13))
+    return -HIGH if off(-HIGH) >= 0 else HIGH
+
+
 def _futility(t: Array, critical: Array, errors: Array, drift: float) -> Array:
     """Lower bounds that spend `errors` of beta at this drift."""
     walk, out = recursion.start(), []
     for i, c, e in zip(t, critical, errors):
-
-        def off(a: float, walk: recursion.Walk = walk, i: float = i, e: float = e) -> float:
-            return recursion.below(walk, i, a, drift) - e
-
-        a = (
-            float(brentq(off, -HIGH, HIGH, xtol=1e-13))
-            if off(-HIGH) < 0 < off(HIGH)
-            else (-HIGH if off(-HIGH) >= 0 else HIGH)
-        )
+        a = _next_futility(walk, i, e, drift)
         out.append(a)
         walk = recursion.go_on(walk, i, min(a, c - 1e-9), c, drift)
     return np.array(out)
