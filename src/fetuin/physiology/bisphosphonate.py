@@ -5,9 +5,9 @@ kidney and bone surface. From the surface it comes off, to be shared again, or i
 recent bone, and of old bone more slowly, sets it free again (recycling). Osteoclasts meet the drug on the surface and, as
 they dig, some of what is buried:
 
-.. math:: \text{osteoclasts} = \frac{1}{1 + (B_s/B_{50})^h}, \qquad B_s = S + w R
+.. math:: \text{osteoclasts} = \frac{1}{1 + (B_s/B_{50})^h}, \qquad B_s = S + w R + v O
 
-S surface, R recent bone, time d. Retention 0.5 in 5 d, 0.33 in 6 months, then years (Khan 1997, alendronate).
+S surface, R recent bone, O old bone, time d. Retention 0.5 in 5 d, 0.33 in 6 months, then years (Khan 1997, alendronate).
 """
 
 from __future__ import annotations
@@ -62,8 +62,12 @@ class Bisphosphonate:
         0.30, "1", "Grey 2017 and 2021: CTX down by a quarter nine years after 5 mg",
         "share of recent-bone drug that osteoclasts meet", (0.1, 0.6),
     )  # fmt: skip
+    dug_up_old: float = quantity(
+        0.05, "1", "Grey 2021: CTX a quarter down nine years after 5 mg", "share of old-bone drug that osteoclasts meet",
+        (0.0, 0.15),
+    )  # fmt: skip
     half: float = quantity(
-        0.15,
+        0.21,
         "mg",
         "HORIZON: CTX -55 % over 36 months of 5 mg a year",
         "drug met at half inhibition, zoledronate",
@@ -79,9 +83,9 @@ def retained(m: Any, nephrons: Any, p: Bisphosphonate) -> Any:
     return p.retained / (p.retained + (1.0 - p.retained) * m.pow(nephrons, p.renal))
 
 
-def osteoclasts_left(m: Any, surface: Any, recent: Any, p: Bisphosphonate) -> Any:
+def osteoclasts_left(m: Any, surface: Any, recent: Any, old: Any, p: Bisphosphonate) -> Any:
     """Osteoclasts that survive, 1 without drug. A hundredth of the half amount keeps the slope finite at nothing."""
-    met, little = (surface + p.dug_up * recent) / p.half, 0.01
+    met, little = (surface + p.dug_up * recent + p.dug_up_old * old) / p.half, 0.01
     return 1.0 / (1.0 + m.pow(met + little, p.steepness) - m.pow(little, p.steepness))
 
 

@@ -78,7 +78,7 @@ def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespac
     f.absorb_p = gut.phosphate_absorption(
         m, x.gut_phosphate, x.gut_transport, p.gut, t.phosphate_absorption, t.gut_phosphate_transport
     )
-    f.absorb_mg = gut.magnesium_absorption(m, x.gut_magnesium, p.gut, t.magnesium_absorption)
+    f.absorb_mg = gut.magnesium_absorption(m, x.gut_magnesium, p.gut, t.magnesium_absorption, x.gut_transport)
     f.secrete_ca = p.gut.calcium_secretion * s.ca / (s.ca + 0.1) * (1.0 + 0.1 / h.calcium)
     f.salt = gut.precipitated(x.gut_calcium, x.gut_phosphate, p.gut)
     f.bind_p = gut.bound(x.binder, x.gut_phosphate, p.gut)
@@ -255,7 +255,7 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
             * t.rankl
             * t.rankl_free
             * x.osteoclast_precursors
-            * bisphosphonate.osteoclasts_left(m, x.bp_surface, x.bp_recent, p.bisphosphonate)
+            * bisphosphonate.osteoclasts_left(m, x.bp_surface, x.bp_recent, x.bp_old, p.bisphosphonate)
             - x.osteoclasts
         ),
         "sclerostin": b.sclerostin_rate * (m.pow((s.pth_bone + 0.02) / 1.02, -b.sclerostin_pth) - x.sclerostin),

@@ -118,9 +118,9 @@ def phosphate_absorption(m: Any, lumen: Any, transport: Any, p: Gut, fold: Any, 
     return fold * p.phosphate_passive * lumen + active
 
 
-def magnesium_absorption(m: Any, lumen: Any, p: Gut, fold: Any) -> Any:
-    """Magnesium absorbed [mmol/d]."""
-    return fold * (p.magnesium_passive * lumen + p.magnesium_active * lumen / (p.magnesium_half + lumen))
+def magnesium_absorption(m: Any, lumen: Any, p: Gut, fold: Any, transport: Any = 1.0) -> Any:
+    """Magnesium absorbed [mmol/d]; calcitriol induces the saturable part, as that of calcium."""
+    return fold * (p.magnesium_passive * lumen + p.magnesium_active * transport * lumen / (p.magnesium_half + lumen))
 
 
 def bound(binder: Any, lumen: Any, p: Gut) -> Any:

@@ -16,7 +16,11 @@ class Meal:
     """The meal of the binder studies."""
 
     absorbed: float = quantity(
-        0.75, "1", "Martin 2011: 281.7 of 375 mg absorbed without a binder", "share of phosphate absorbed", (0.6, 0.8)
+        0.65,
+        "1",
+        "assumption: 60-65 % of a day's phosphate; of the meal of Martin 2011, 75 %",
+        "share of phosphate absorbed",
+        (0.6, 0.8),
     )
 
 

@@ -25,8 +25,8 @@ class OnCrystals:
     """From exposure to coverage of crystals in soft tissue."""
 
     binding: float = quantity(
-        1 / 200, "a/h", "calibrated: TEMP (etidronate, index 1061) blocks, oral alendronate (index 21) does not",
-        "binding K C on crystals per index K_L x AUC of a year", (1 / 500, 1 / 60),
+        1 / 300, "a/h", "calibrated: TEMP (etidronate, index 1061) blocks, oral alendronate (index 21) does not",
+        "binding K C on crystals per index K_L x AUC of a year", (1 / 600, 1 / 100),
     )  # fmt: skip
     residence: float = quantity(
         60.0,

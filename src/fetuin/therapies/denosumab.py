@@ -28,7 +28,7 @@ class Denosumab:
         0.003, "mg", "calibrated: CTX still low at six months, back by eight (recalled)",
         "amount in the body that takes half of RANKL away", (0.001, 0.02),
     )  # fmt: skip
-    least: float = quantity(0.05, "1", "FREEDOM: CTX > 80 % down by day 5", "RANKL that is never reached", (0.03, 0.15))
+    least: float = quantity(0.09, "1", "FREEDOM: CTX > 80 % down by day 5", "RANKL that is never reached", (0.03, 0.15))
 
 
 def moved(amount: float, p: Denosumab) -> Targets:

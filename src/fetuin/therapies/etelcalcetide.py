@@ -20,7 +20,7 @@ class Etelcalcetide:
         "largest rise of perceived calcium", (0.1, 0.6),
     )  # fmt: skip
     half_dose: float = quantity(
-        2.5, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
+        3.2, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
     )
     kidney: float = quantity(
         0.3, "1", "assumption: the tubule's receptor is reached less", "share of the effect at the tubule", (0.0, 1.0)

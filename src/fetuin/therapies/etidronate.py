@@ -20,7 +20,7 @@ class Etidronate:
     """Strength, affinity, absorption, and what only etidronate does."""
 
     strength: float = quantity(
-        0.001, "1", "assumption: a weak inhibitor of osteoclasts", "zoledronate of equal effect on osteoclasts, per mg in plasma",
+        0.0005, "1", "assumption: a weak inhibitor of osteoclasts", "zoledronate of equal effect on osteoclasts, per mg in plasma",
         (0.0003, 0.005),
     )  # fmt: skip
     affinity: float = quantity(

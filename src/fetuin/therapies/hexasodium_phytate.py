@@ -29,7 +29,7 @@ class HexasodiumPhytate:
         (0.03, 0.1),
     )
     residence: float = quantity(
-        0.66, "d", "CaLIPSO: +11 against +20 % a year with 300-600 mg a session", "half-life on crystals", (0.3, 3.0)
+        0.35, "d", "CaLIPSO: +11 against +20 % a year with 300-600 mg a session", "half-life on crystals", (0.15, 1.5)
     )
 
 

@@ -20,6 +20,10 @@ ACROSS: dict[str, Callable[[np.ndarray], Any]] = {
     "p10": lambda v: np.percentile(v, 10), "p90": lambda v: np.percentile(v, 90),
     "fraction_positive": lambda v: float(np.mean(np.asarray(v) > 0)), "sd": lambda v: float(np.std(v, ddof=1)),
 }  # fmt: skip
+FRACTIONS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "fraction_below": lambda v, level: v < level, "fraction_above": lambda v, level: v > level,
+}  # fmt: skip
+"""Part of the people whose value lies beyond `level` (responders)."""
 STATISTICS = ("value", "mean", "min", "max", "time_of_min", "time_of_max", "total", "first_crossing", "median", "auc")
 FORMS = ("absolute", "change", "ratio", "percent")
 
@@ -86,6 +90,20 @@ def value(t: Trajectory, readout: Mapping[str, Any], where: str) -> tuple[np.nda
         place = np.argmax(y, axis=1) if statistic.endswith("max") else np.argmin(y, axis=1)
         return x[place] - begin, "d"
     return {"mean": _mean, "auc": _auc, "min": _min, "max": _max, "median": _median}[statistic](x, y), unit
+
+
+def across(found: np.ndarray, readout: Mapping[str, Any], where: str) -> float:
+    """One number of several people: `across`, the median when left out."""
+    how = str(readout.get("across", "median"))
+    if how in FRACTIONS:
+        if "level" not in readout:
+            raise InputError(f"'across = {how}' needs a `level`.", where=where, fix="level = -30")
+        return float(np.mean(FRACTIONS[how](found, float(readout["level"]))))
+    if how not in ACROSS:
+        raise InputError(
+            f"'across = {how}' is not known.", where=where, fix=f"one of {', '.join((*ACROSS, *FRACTIONS))}"
+        )
+    return float(ACROSS[how](found))
 
 
 def _at(t: Trajectory, rows: np.ndarray, day: float) -> np.ndarray:

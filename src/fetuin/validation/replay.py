@@ -15,7 +15,7 @@ from fetuin.simulation.simulate import output_grid, simulate_many
 from fetuin.validation.amounts import days
 from fetuin.validation.identities import reading
 from fetuin.validation.outcome import Outcome
-from fetuin.validation.readout import ACROSS, compared, series, times_of
+from fetuin.validation.readout import across, compared, series, times_of
 from fetuin.validation.vocabulary import person, scenario
 
 FINEST = 1.0 / 1440.0
@@ -111,7 +111,7 @@ def _arm(outcome: Outcome, name: str, arm: Mapping[str, Any]) -> Trajectory:
         for t in times_of(r, span, where)
     ]
     grid = np.unique(np.round(np.concatenate([output_grid(span), wanted, [0.0, span]]), 9))
-    grid = grid[(grid >= 0) & (grid <= span)]
+    grid = np.unique(np.clip(grid[(grid >= 0) & (grid <= span + 1e-9)], 0.0, span))
     return simulate_many(people, plan, span, times=grid, failures="raise" if len(people) == 1 else "collect")
 
 
@@ -125,10 +125,7 @@ def _reading(outcome: Outcome, arms: Mapping[str, Trajectory], k: int, readout: 
         found = np.array([value])
     else:
         found, unit = compared(arms, readout, where)
-    across = str(readout.get("across", "median"))
-    if across not in ACROSS:
-        raise InputError(f"'across = {across}' is not known.", where=where, fix=f"one of {', '.join(ACROSS)}")
-    simulated = float(ACROSS[across](found))
+    simulated = across(found, readout, where)
     low, high = _limits(readout, where)
     fits = (low is None or simulated >= low) and (high is None or simulated <= high)
     direction = str(readout.get("direction", ""))
