@@ -51,7 +51,8 @@ class Targets:
     parathyroid_mass: float = fold("functioning parathyroid tissue")
     parathyroid_calcium_sensing: float = fold("ionised calcium as the parathyroid perceives it")
     calcimimetic: float = flux(
-        "1", "relative rise of perceived calcium by a drug, at a full set of receptors; goes with their square"
+        "1",
+        "relative rise of perceived calcium by a drug, at a full set of receptors; goes with their cube (dimers, and no reserve)",
     )
     parathyroid_vitamin_d_action: float = flux(
         "1", "vitamin D receptor activation in the gland alone by a drug (1 = normal calcitriol)"

@@ -16,7 +16,7 @@ class Cinacalcet:
 
     half_life: float = quantity(1.5, "d", "textbook: terminal 30-40 h", "half-life in plasma")
     most: float = quantity(
-        0.46, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
+        0.50, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
         "largest rise of perceived calcium", (0.1, 0.6),
     )  # fmt: skip
     half_dose: float = quantity(

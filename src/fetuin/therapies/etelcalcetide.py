@@ -16,11 +16,11 @@ class Etelcalcetide:
 
     half_life: float = quantity(4.0, "d", "assumption: 3-5 d on thrice-weekly dialysis", "half-life in plasma")
     most: float = quantity(
-        0.46, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
+        0.50, "1", "assumption: like a rise of ionised calcium by this share, at full occupation",
         "largest rise of perceived calcium", (0.1, 0.6),
     )  # fmt: skip
     half_dose: float = quantity(
-        3.2, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
+        2.2, "mg/d", "calibrated to the pivotal trials: PTH -55 % at 26 weeks", "dose rate at half of it"
     )
     kidney: float = quantity(
         0.3, "1", "assumption: the tubule's receptor is reached less", "share of the effect at the tubule", (0.0, 1.0)

@@ -45,7 +45,7 @@ def by_dose(
         until = doses[k + 1] if k + 1 < len(doses) else math.inf
         edges |= {d} | {d + a for a in after if d + a < until - 0.02}
     ordered = sorted(e for e in edges if e < dosing.horizon)
-    end = min(dosing.horizon, doses[-1] + GONE * half_life)
+    end = min(dosing.horizon, doses[-1] + max(GONE, steps[-1]) * half_life)
     ordered = [*(e for e in ordered if e < end), end]
     for a, b in pairwise(ordered):
         yield a, b - a, dosing.amount * mean_amount(a, b, doses, taken, lost)

@@ -14,16 +14,22 @@ from fetuin.therapies.kinetics import acts, levels
 class Paricalcitol:
     """Activation of the receptor, 1 = that of normal calcitriol."""
 
-    half_life: float = quantity(0.7, "d", "assumption: 15-20 h in kidney disease", "half-life in plasma", (0.5, 1.0))
+    half_life: float = quantity(
+        3.0,
+        "d",
+        "assumption: genes answer for days after a plasma half-life of 15-20 h",
+        "half-life of the effect",
+        (1.0, 5.0),
+    )
     gland: float = quantity(
-        0.6, "/ug/d", "Coyne 2006: >= 30 % fall of PTH in 91 %", "receptor activation in the gland per ug/d", (0.3, 1.0)
+        0.9, "/ug/d", "Coyne 2006: >= 30 % fall of PTH in 91 %", "receptor activation in the gland per ug/d", (0.4, 1.5)
     )
     elsewhere: float = quantity(
-        0.12,
+        0.30,
         "/ug/d",
-        "assumption: calcaemic action a fifth to a tenth",
+        "assumption: calcaemic action a third; calcium did not fall with PTH in Coyne 2006",
         "receptor activation elsewhere per ug/d",
-        (0.03, 0.3),
+        (0.05, 0.5),
     )
 
 
