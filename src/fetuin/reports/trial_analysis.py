@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from fetuin.reports import trial_pictures as pictures
 from fetuin.reports.page import escape, page, table
 from fetuin.reports.trial_design import published
-from fetuin.trials.analyse import Analysis, Contrast
+from fetuin.trials.analyse import Analysis
+from fetuin.trials.contrast import Contrast
 
 HEAD = ("analysis", "estimate", "SE", "df", "low", "high", "p")
 
@@ -14,13 +17,27 @@ def cells(c: Contrast) -> tuple[str, ...]:
     """One contrast as a row of words."""
     if not c.converged:
         return (c.name, "did not converge", "-", "-", "-", "-", "-")
-    return (c.name, f"{c.estimate:.4f}", f"{c.se:.4f}", f"{c.df:.1f}", f"{c.low:.4f}", f"{c.high:.4f}", f"{c.p:.4g}")
+    return (
+        c.name,
+        f"{c.estimate:.4f}",
+        _plain(c.se, 4),
+        _plain(c.df, 1),
+        f"{c.low:.4f}",
+        f"{c.high:.4f}",
+        f"{c.p:.4g}",
+    )
+
+
+def _plain(x: float, digits: int) -> str:
+    return f"{x:.{digits}f}" if math.isfinite(x) else "-"
 
 
 def analysis_page(a: Analysis) -> str:
     """The whole page as HTML."""
     s, p = a.study, a.primary
-    rows = [(c.name, c.estimate, c.low, c.high) for c in (p, *a.by_visit, *a.others) if c.converged]
+    rows = [
+        (c.name, c.estimate, c.low, c.high) for c in (p, *a.by_visit, *a.others) if c.converged and "(" not in c.name
+    ]
     unit = s.endpoint.kind.unit if s.estimand.scale == "identity" else f"{s.estimand.scale} scale"
     described = [tuple(f"{v:.4g}" if isinstance(v, float) else str(v) for v in d.values()) for d in a.described]
     ratio = (

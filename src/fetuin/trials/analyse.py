@@ -15,6 +15,7 @@ import numpy as np
 from fetuin.errors import NotEnoughDataError
 from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
 from fetuin.trials.analysed import baseline, outcome, scaled
+from fetuin.trials.contrast import Contrast
 from fetuin.trials.dataset import TrialTable, read_data
 from fetuin.trials.estimators import Analysed, Estimates, estimator
 from fetuin.trials.monitoring import half_width, upper_tail
@@ -33,25 +34,6 @@ WORDS = {
     "cox": "Cox's model",
 }
 BACK = {"log": ("ratio of geometric means", math.exp), "hazard": ("hazard ratio", math.exp)}
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """The compared group less the reference: estimate, SE, df, interval, p; `back` the same as a ratio, where logs are analysed."""
-
-    name: str
-    estimate: float
-    se: float
-    df: float
-    low: float
-    high: float
-    p: float
-    converged: bool
-    back: tuple[float, float, float] | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
-        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -103,9 +85,17 @@ def analyse(data: str | Path, study: str | Path | Study) -> Analysis:
     right = primary.estimate * direction > 0
     rejected = primary.p < s.plan.alpha if s.plan.sided == 2 else right and primary.p / 2 < s.plan.alpha
     return Analysis(
-        s, primary, tuple(_by_visit(s, ready)), tuple(_contrast(s, WORDS[n], n, ready) for n in others),
+        s, primary, tuple(_by_visit(s, ready)), tuple(_contrast(s, WORDS[n], n, ready) for n in others) + _more(s, table, ready),
         tuple(_described(s, table)), tuple(_flow(s, table, ready)), int(table.censored.sum()), bool(rejected),
     )  # fmt: skip
+
+
+def _more(s: Study, table: TrialTable, ready: Analysed) -> tuple[Contrast, ...]:
+    if s.endpoint.is_time:
+        return ()
+    from fetuin.trials.sensitivity import others
+
+    return tuple(others(s, table, ready.treated[0]))
 
 
 def _prepared(s: Study, t: TrialTable) -> Analysed:
@@ -127,7 +117,7 @@ def _contrast(s: Study, name: str, how: str, d: Analysed) -> Contrast:
     e = estimator(how)(d)
     ok = bool(e.converged[0])
     if not ok:
-        return Contrast(name, math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, False)
+        return Contrast.failed(name)
     level = 1 - s.plan.alpha if s.plan.sided == 2 else 1 - 2 * s.plan.alpha
     return _made(s, name, e, level)
 

@@ -64,7 +64,12 @@ def read_patients(study: Words, visits: tuple[float, ...]) -> Patients:
     if generator == "bank":
         from fetuin.knowledge.population import population as known
 
-        known(population)
+        try:
+            known(population)
+        except InputError as error:
+            raise InputError(
+                error.what, where=w.at("population"), why="virtual patients are drawn from a population", fix=error.fix
+            ) from error
     return Patients(
         generator, _correlation(w, visits), w.choice("distribution", DISTRIBUTIONS, "normal"), population,
         w.whole("size", 2, 50_000, 400), w.whole("seed", 0, 2**31, 1), w.number("hr_per_sd", 0.2, 5.0, 1.0),

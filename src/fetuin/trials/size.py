@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fetuin.trials.designs import sample_size
 from fetuin.trials.designs.group_sequential import GroupSequential, by_spending, design
+from fetuin.trials.plan import Interim
 
 if TYPE_CHECKING:
     from fetuin.trials.study import Study
@@ -16,11 +18,16 @@ ADJUSTED = ("ancova", "mmrm")
 
 def boundaries(study: Study) -> GroupSequential:
     """The looks and bounds of the study; one look is a fixed design."""
-    p, i = study.plan, study.plan.interim
+    p = study.plan
+    return _bounds(p.interim, p.alpha, p.sided, p.power)
+
+
+@lru_cache(maxsize=256)
+def _bounds(i: Interim, alpha: float, sided: int, power: float) -> GroupSequential:
     if i.spent:
-        return by_spending(i.looks, i.spent, sided=p.sided, beta=1 - p.power)
+        return by_spending(i.looks, i.spent, sided=sided, beta=1 - power)
     return design(
-        i.boundary, looks=list(i.looks), alpha=p.alpha, sided=p.sided, beta=1 - p.power, parameter=i.parameter,
+        i.boundary, looks=list(i.looks), alpha=alpha, sided=sided, beta=1 - power, parameter=i.parameter,
         futility=i.futility, futility_parameter=i.futility_parameter, binding=i.binding,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ class Words:
             raise InputError("a table is needed here.", where=where, why=f"found {_shown(table)}", fix=f"[{where}]")
         unknown = sorted(str(k) for k in set(table) - set(names))
         if unknown:
-            raise InputError(f"unknown word {unknown[0][:60]!r}.", where=where, why="a study file holds known words only",
+            raise InputError(f"unknown word {unknown[0][:60]!r}.", where=where or "study", why="a study file holds known words only",
                              fix=f"one of: {', '.join(names)}")  # fmt: skip
         return cls(table, where)
 

@@ -128,3 +128,33 @@ def test_events_from_adtte(tmp_path):
     assert found.primary.estimate == pytest.approx(float(direct.estimate[0]))
     assert found.primary.back[0] == pytest.approx(np.exp(found.primary.estimate))
     assert 0.2 < found.primary.back[0] < 0.9
+
+
+def test_calcium_is_shown_on_every_published_scale(tmp_path):
+    s = read_study("snf472_cac")
+    adam.tables(s, None, 1)["ADCAC"].to_csv(tmp_path / "adcac.csv", index=False)
+    found = {c.name: c for c in analyse(tmp_path / "adcac.csv", s).others}
+    log, root, tobit = (next(c for n, c in found.items() if w in n) for w in ("logarithms", "roots", "zeros"))
+    assert log.converged
+    assert root.converged
+    assert log.estimate == pytest.approx(analyse(tmp_path / "adcac.csv", s).primary.estimate, rel=1e-6)
+    assert tobit.estimate == pytest.approx(log.estimate, abs=1e-6)  # without zeros the two are one
+
+
+def test_censoring_is_used_where_it_occurs(study, tmp_path):
+    rng = np.random.default_rng(2)
+    base = 400 + 60 * rng.standard_normal(80)
+    late = base + 120 * (np.arange(80) % 2) + 40 * rng.standard_normal(80)
+    arm = np.where(np.arange(80) % 2, "magnesium", "control")
+    lines = [f"p{i},{arm[i]},{d},{base[i]:.1f}" for i in range(80) for d in (-7, 0)]
+    lines += [
+        f"p{i},{arm[i]},{d},{'> 480' if late[i] > 480 else f'{late[i]:.1f}'}" for i in range(80) for d in (21, 28)
+    ]
+    path = tmp_path / "cut.csv"
+    path.write_text("subject,arm,day,value\n" + "\n".join(lines))
+    found = analyse(path, study)
+    censored = next(c for c in found.others if "censored" in c.name)
+    assert found.censored > 20
+    assert (
+        found.primary.estimate < 90 < censored.estimate < 150
+    )  # values at the limit hide a part of the effect of 120 min

@@ -24,6 +24,7 @@ def estimate(d: Analysed) -> Estimates:
             information = (p * (1 - p)).sum(axis=1)
             step = (observed - p.sum(axis=1)) / information
             beta = beta + np.clip(step, -1.0, 1.0)
+        error = 1.0 / np.sqrt(information)
     one_sided = (observed == 0) | (observed == s.sum(axis=1)) | ~(np.abs(step) < NEAR)
-    se = np.where(one_sided, np.nan, 1.0 / np.sqrt(information))
+    se = np.where(one_sided, np.nan, error)
     return Estimates(np.where(one_sided, np.nan, beta), se, np.full(len(g), np.inf))
