@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= 2
 
-.PHONY: help demo test check format types contracts examples docs bench campaigns clean
+.PHONY: help demo test check format types contracts examples docs bench campaigns reliability sbom clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -58,6 +58,15 @@ bench: $(VENV)/.developer      ## every comparison with a peer, in one run
 
 campaigns: $(VENV)/.developer  ## the long mutation campaigns, at their full count
 	@set -e; for f in benchmarks/fuzz_*.py; do echo "== $$f"; $(BIN)/python $$f; done
+
+reliability: $(VENV)/.developer   ## RELIABILITY.md from the last figures of every campaign
+	$(BIN)/python docs/generated_pages.py
+
+sbom: $(VENV)/.developer       ## bill of materials with licences, CycloneDX JSON, in dist/
+	mkdir -p dist
+	$(PIP) install -q -c constraints.txt cyclonedx-bom pip-licenses
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o dist/fetuin.cdx.json
+	$(BIN)/pip-licenses --format=csv --output-file=dist/licences.csv
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist docs/_build demo-report
