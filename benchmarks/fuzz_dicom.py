@@ -28,6 +28,7 @@ from typing import Any
 from fetuin import __version__
 from fetuin.errors import FetuinError
 from fetuin.imaging.dicom import _read
+from fetuin.imaging.masks import SEGMENTATION, _segmentation
 
 LIMIT_S = 10.0
 MEMORY = 2**30  # address space of a worker above its start, and the bar for its resident memory
@@ -36,7 +37,7 @@ Row = tuple[str, str, str]
 
 
 def seeds() -> dict[str, bytes]:
-    """Small whole files: plain and run-length CT, deflated CT, two planar views, one with a nested sequence."""
+    """Small whole files: plain, run-length and deflated CT, planar views, SPECT, a segmentation, one with a nested sequence."""
     import numpy as np
     import pydicom
     from pydicom.dataset import Dataset
@@ -44,13 +45,20 @@ def seeds() -> dict[str, bytes]:
 
     from fetuin.imaging.dicom_writer import write_series
     from fetuin.imaging.phantoms import block
+    from fetuin.imaging.structured_report import _write
     from fetuin.imaging.volume import Acquisition, Volume
 
     with tempfile.TemporaryDirectory() as name:
         ct = write_series(block.make([(0, 4, 4, 4, 4, 300)], shape=(1, 16, 16)), Path(name) / "ct")[0]
         views = Volume(np.ones((2, 16, 16), np.float32), (1, 2, 2), "counts", Acquisition("NM"))
         nm = write_series(views, Path(name) / "nm")[0]
+        placed = Volume(np.ones((4, 8, 8), np.float32), (2, 2, 2), "counts", Acquisition("NM"), np.diag([2.0, 2, 2, 1]))
+        spect = write_series(placed, Path(name) / "spect")[0].read_bytes()
         plain, planar = ct.read_bytes(), nm.read_bytes()
+        scan = _read(str(ct.parent), "")
+        whole = (np.packbits(scan.values > 200), scan.values.shape, {"agatston": 1.0, "volume_mm3": 1.0, "mass_mg": 1.0, "site": "",
+                 "threshold_hu": 130, "thresholds": "standard", "policy": "literature"})  # fmt: skip
+        segmentation = Path(_write(str(ct.parent), "", *whole, name)[0]).read_bytes()
 
     def changed(change: Any) -> bytes:
         ds = pydicom.dcmread(io.BytesIO(plain))
@@ -68,7 +76,7 @@ def seeds() -> dict[str, bytes]:
         ds.ReferencedImageSequence = [item]
 
     return {
-        "plain": plain, "planar": planar, "deflated": changed(deflate), "sequence": changed(nest),
+        "plain": plain, "planar": planar, "spect": spect, "segmentation": segmentation, "deflated": changed(deflate), "sequence": changed(nest),
         "run-length": changed(lambda ds: ds.compress(RLELossless)),
     }  # fmt: skip
 
@@ -174,7 +182,10 @@ def judge(file: Path) -> tuple[str, str]:
     """(outcome, what is wrong or "") of reading one file in this process."""
     start = time.process_time()
     try:
-        _read(str(file), "")
+        if SEGMENTATION.encode() in file.read_bytes()[:1024]:
+            _segmentation(str(file))  # as `--mask` reads it
+        else:
+            _read(str(file), "")
         outcome, fault = "read", ""
     except FetuinError as e:
         outcome, fault = (

@@ -13,7 +13,7 @@ def command(name: str = "", *, out: Path | None = None, seed: int = 0, json: boo
     Parameters
     ----------
     name
-        block, qrm, noise or nm_planar; without a name they are listed.
+        block, qrm, noise, plaques, nm_planar, nm_spect, calf (P-QRM is qrm); without a name they are listed.
     out
         Folder for dicom/, phantom.nii.gz and truth.json.
     seed

@@ -128,7 +128,7 @@ def _frames(label: str, stream: Any) -> list[dict[str, Any]]:
     ds = parsed(stream, label)
     if "Rows" not in ds:
         return []
-    return _typed(label, lambda: geometry.frames(ds, label, pixels))
+    return typed(label, lambda: geometry.frames(ds, label, pixels))
 
 
 def parsed(stream: Path | bytes, label: str = "", *, headers_only: bool = False) -> Any:
@@ -155,10 +155,10 @@ def parsed(stream: Path | bytes, label: str = "", *, headers_only: bool = False)
         except InvalidDicomError:
             raise FormatError("not a DICOM file", where=label, fix="pass DICOM or NIfTI") from None
 
-    return _typed(label, read)
+    return typed(label, read)
 
 
-def _typed(label: str, action: Callable[[], Any]) -> Any:
+def typed(label: str, action: Callable[[], Any]) -> Any:
     """What `action` returns; whatever a parser of hostile bytes throws becomes an error with a place."""
     try:
         return action()

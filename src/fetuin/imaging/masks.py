@@ -108,11 +108,9 @@ def _same(mask: np.ndarray, volume: Volume, where: str) -> np.ndarray:
 
 def _segmentation(name: str) -> tuple[list[Any], dict[str, int]]:
     """In the child: the planes of a DICOM segmentation, each with its place and the number of its segment."""
-    from fetuin.imaging.dicom import parsed
-    from fetuin.imaging.header import item
+    from fetuin.imaging.dicom import parsed, typed
 
-    ds = parsed(Path(name))
-    label = Path(name).name
+    label, ds = Path(name).name, parsed(Path(name))
     if str(ds.get("SOPClassUID", "")) != SEGMENTATION:
         raise InputError(
             "neither a NIfTI mask nor a DICOM segmentation",
@@ -120,20 +118,26 @@ def _segmentation(name: str) -> tuple[list[Any], dict[str, int]]:
             why=str(ds.get("SOPClassUID", "absent")),
             fix="pass .nii, .nii.gz or a DICOM SEG file",
         )
+    return typed(label, lambda: (_planes(ds, label), _labels(ds)))
+
+
+def _planes(ds: Any, label: str) -> list[Layer]:
     from fetuin.imaging.dicom import pixels
+    from fetuin.imaging.header import item
 
     values = pixels(ds, label)
     shared = item(ds, "SharedFunctionalGroupsSequence")
     groups = ds.get("PerFrameFunctionalGroupsSequence") or []
-    layers = []
+    out = []
     for i, plane in enumerate(values):
         places = [g for g in (groups[i] if i < len(groups) else None, shared) if g is not None]
         number = _find(places, "SegmentIdentificationSequence", "ReferencedSegmentNumber")
-        layers.append(
-            ((plane > 0).astype(np.int16)[None] * int(number or 1), _affine(places, f"{label} frame {i + 1}"))
-        )
-    named = {str(s.get("SegmentLabel", "")): int(s.get("SegmentNumber", 0)) for s in ds.get("SegmentSequence") or []}
-    return layers, named
+        out.append(((plane > 0).astype(np.int16)[None] * int(number or 1), _affine(places, f"{label} frame {i + 1}")))
+    return out
+
+
+def _labels(ds: Any) -> dict[str, int]:
+    return {str(s.get("SegmentLabel", "")): int(s.get("SegmentNumber", 0)) for s in ds.get("SegmentSequence") or []}
 
 
 def _find(groups: list[Any], macro: str, key: str) -> Any:

@@ -25,9 +25,14 @@ def names() -> dict[str, str]:
     return {n: (inspect.getmodule(f).__doc__ or "").split("\n")[0] for n, f in _makers().items()}  # type: ignore[union-attr]
 
 
+def canonical(name: str) -> str:
+    """The name of the file: `P-QRM`, `p-nm-planar` and `QRM` are what they are written for."""
+    return name.strip().lower().removeprefix("p-").replace("-", "_")
+
+
 def make(name: str, *, seed: int = 0) -> tuple[Volume, dict[str, float]]:
     """A phantom by the name of its file, and its truth. Phantoms without noise ignore the seed."""
-    found = _makers().get(name)
+    found = _makers().get(canonical(name))
     if found is None:
         raise InputError(
             f"no phantom called {name!r}", where="NAME", why=f"known: {', '.join(_makers())}", fix="name one of these"
@@ -38,6 +43,7 @@ def make(name: str, *, seed: int = 0) -> tuple[Volume, dict[str, float]]:
 
 def write(name: str, folder: Path, *, seed: int = 0) -> tuple[dict[str, Any], list[Path]]:
     """Write dicom/, phantom.nii.gz and truth.json. The DICOM series holds whole numbers; NIfTI the exact values."""
+    name = canonical(name)
     volume, truth = make(name, seed=seed)
     series = write_series(volume, folder / "dicom")
     nifti = write_nifti(volume, folder / "phantom.nii.gz")
