@@ -31,8 +31,12 @@ class Ring:
     gap: float = quantity(0.5, "mm", "assumption", "between region and ring")
     width: float = quantity(2.5, "mm", "assumption: wide enough for a mean, narrow enough to be local", "of the ring")
     correlation: float = quantity(
-        3.0, "1", "assumption: neighbouring voxels share noise", "factor on the variance of a sum"
+        6.0,
+        "1",
+        "assumption: a cardiac kernel at 0.5 mm pixels",
+        "factor on the variance of a sum where it cannot be measured",
     )
+    pairs: float = quantity(60.0, "1", "assumption", "neighbours in the ring from which the factor is measured")
     air: float = quantity(
         -250.0, "HU", "assumption: between fat and lung", "voxels below it belong neither to lesion nor to background"
     )
@@ -170,17 +174,38 @@ def _weighed(
     total, variance = 0.0, 0.0
     whole = values[ring].astype(float)
     sd, mean = float(whole.std()), float(whole.mean())
+    correlation = _correlation(values, ring, mean, sd)
     for inside, about, v in zip(region & tissue, ring, values):
         n, m = int(inside.sum()), int(about.sum())
         if not n:
             continue
         background = float(v[about].mean(dtype=float)) if m >= 8 else mean
         total += float(v[inside].sum(dtype=float) - n * background)
-        variance += r.correlation * sd**2 * (n + n * n / max(m, 8))
+        variance += correlation * sd**2 * (n + n * n / max(m, 8))
     unit = volume.voxel_volume / 1000 * c.factor  # mm3 to cm3, HU to mg/cm3
     if density is not None:
         unit *= density / c.factor / (density / c.factor - mean)
     return unit * total, abs(unit) * math.sqrt(variance)
+
+
+def _correlation(values: np.ndarray, ring: np.ndarray, mean: float, sd: float) -> float:
+    """How much more a sum of correlated noise varies than of independent noise, from neighbours in the ring.
+
+    Gaussian blur of s pixels gives neighbours a correlation rho = exp(-1 / (4 s^2)) and the sum, along one axis, a factor
+    sqrt(4 pi s^2) = sqrt(-pi / ln rho); never below 1.
+    """
+    if sd <= 0:
+        return 1.0
+    factor = 1.0
+    for axis in (1, 2):
+        one, two = (np.swapaxes(v, 1, axis) for v in (ring, values))
+        both = one[:, 1:] & one[:, :-1]
+        if both.sum() < RING.pairs:
+            return RING.correlation
+        product = (two[:, 1:][both].astype(float) - mean) * (two[:, :-1][both].astype(float) - mean)
+        rho = min(max(float(product.mean()) / sd**2, 1e-6), 0.95)
+        factor *= max(1.0, math.sqrt(-math.pi / math.log(rho)))
+    return factor
 
 
 def _interval(found: list[tuple[float, float]], c: Calibration) -> Mass:
