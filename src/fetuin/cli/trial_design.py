@@ -98,24 +98,29 @@ def _print(body: dict[str, Any]) -> None:
         screen.print(_design(body["design"]))
         screen.print(_looks(body["design"]))
     if "endpoints" in body:
-        from rich.table import Table
+        show_endpoints(screen, body)
 
-        grid = Table(title="What each endpoint needs for the same mechanism")
-        for name in ("endpoint", "assumption", "randomised", "months", "patient-months", "events"):
-            grid.add_column(name)
-        for r in body["endpoints"]:
-            grid.add_row(
-                r["endpoint"],
-                r["assumption"],
-                f"{r['randomised']:,}",
-                f"{r['months']:g}",
-                f"{r['patient_months']:,.0f}",
-                f"{r['events']:,}" if r["events"] else "-",
-            )
-        screen.print(grid)
-        screen.print(f"[bold]{body['caution']}[/]")
-        for f in body["published"]:
-            screen.print(f"  {f['speaks']:8}{f['name']}: {f['says']} ({f['source']})")
+
+def show_endpoints(screen: Any, body: dict[str, Any]) -> None:
+    """What T50, CAC and events need for one mechanism, the caution, and what was published for and against."""
+    from rich.table import Table
+
+    grid = Table(title="What each endpoint needs for the same mechanism")
+    for name in ("endpoint", "assumption", "randomised", "months", "patient-months", "events"):
+        grid.add_column(name)
+    for r in body["endpoints"]:
+        grid.add_row(
+            r["endpoint"],
+            r["assumption"],
+            f"{r['randomised']:,}",
+            f"{r['months']:g}",
+            f"{r['patient_months']:,.0f}",
+            f"{r['events']:,}" if r["events"] else "-",
+        )
+    screen.print(grid)
+    screen.print(f"[bold]{body['caution']}[/]")
+    for f in body["published"]:
+        screen.print(f"  {f['speaks']:8}{f['name']}: {f['says']} ({f['source']})")
 
 
 def _design(d: dict[str, Any]) -> Any:

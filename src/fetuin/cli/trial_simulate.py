@@ -108,4 +108,9 @@ def _print(found: Any) -> None:
             screen.print(
                 f"{s.name}: fits that did not converge: " + ", ".join(f"{v} ({k})" for k, v in s.failures.items())
             )
+    if found.endpoints is not None:
+        from fetuin.cli.trial_design import show_endpoints
+
+        show_endpoints(screen, found.endpoints.to_dict())
+        return
     screen.print(f"[bold]{found.caution}[/]")

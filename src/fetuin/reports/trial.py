@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from fetuin.reports import trial_pictures as pictures
-from fetuin.reports.page import Html, escape, page, table
-from fetuin.reports.trial_design import design_sections, published
+from fetuin.reports.page import Html, Section, escape, page, table
+from fetuin.reports.trial_design import design_sections, endpoints, published
 
 if TYPE_CHECKING:
     from fetuin.trials.result import ScenarioResult, TrialResult
@@ -32,12 +32,20 @@ def trial_page(result: TrialResult) -> str:
             ("Operating characteristics", _characteristics(result)),
             ("Flow", pictures.flow(flow(first.study, first.people, result.seed))),
             ("Estimates", pictures.forest_of(first)),
+            *three(result),
             ("What a better surrogate does not prove", f"<p><b>{escape(result.caution)}</b></p>{published()}"),
             ("Reproduce", _again(result)),
         ],
         subtitle=f"{result.n} simulated trials of each scenario, with effect and without; seed {result.seed}",
         lead=_lead(first),
     )
+
+
+def three(result: TrialResult) -> list[Section]:
+    """What T50, CAC and events would need for the mechanism of the bank, where it says."""
+    if result.endpoints is None:
+        return []
+    return [("T50, CAC and events for this mechanism", endpoints(result.endpoints.to_dict()))]
 
 
 def _one_side(s: ScenarioResult) -> tuple[float, float]:

@@ -67,7 +67,7 @@ def part(study: Study) -> dict[str, Any]:
     if study.conditions.rescues and study.conditions.rescue_regimen:
         arms += [{**a, "regimen": {**a["regimen"], **study.conditions.rescue_regimen}} for a in arms]
     p = study.patients
-    readings = sorted({"phosphate", "t50", study.endpoint.kind.reading})
+    readings = sorted({"phosphate", "t50", "cac"})
     return {
         "population": p.population,
         "size": p.size,

@@ -101,14 +101,14 @@ def two_arms(difference: float, sd: float, dropout: float, alpha: float, power: 
 
 def _t50(m: Mechanism) -> Needs:
     n = two_arms(m.t50_difference, m.t50_sd * math.sqrt(1 - m.t50_correlation**2), m.t50_dropout, m.alpha, m.power)
-    words = f"{m.t50_difference:+g} min, SD {m.t50_sd:g}, baseline r = {m.t50_correlation:g}, {m.t50_dropout:.0%} lost"
+    words = f"{m.t50_difference:+.3g} min, SD {m.t50_sd:.3g}, baseline r = {m.t50_correlation:.2g}, {m.t50_dropout:.0%} lost"
     return Needs("T50", words, n, m.t50_months, n * m.t50_months)
 
 
 def _cac(m: Mechanism) -> Needs:
     difference = math.log1p(m.cac_control / 100) - math.log1p(m.cac_treated / 100)
     n = two_arms(difference * m.cac_months / 12, m.cac_sd, m.cac_dropout, m.alpha, m.power)
-    words = f"growth {m.cac_treated:g} against {m.cac_control:g} % a year, SD of log change {m.cac_sd:g}, {m.cac_dropout:.0%} lost"
+    words = f"growth {m.cac_treated:.3g} against {m.cac_control:.3g} % a year, SD of log change {m.cac_sd:.2g}, {m.cac_dropout:.0%} lost"
     return Needs("CAC volume", words, n, m.cac_months, n * m.cac_months)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
 from fetuin.trials.bank import Bank
+from fetuin.trials.endpoint_comparison import Comparison
 from fetuin.trials.operating_characteristics import Characteristic
 from fetuin.trials.study import Study
-from fetuin.trials.surrogacy import CAUTION
+from fetuin.trials.surrogacy import CAUTION, findings
 
 Rows = Mapping[str, np.ndarray]
 
@@ -60,6 +61,7 @@ class TrialResult:
     seed: int
     n: int
     scenarios: tuple[ScenarioResult, ...]
+    endpoints: Comparison | None = None
     caution: str = CAUTION
     notice: str = RESEARCH_USE
 
@@ -76,5 +78,6 @@ class TrialResult:
                          "summary": s.estimand.summary, "intercurrent": dict(s.estimand.strategies)},
             "endpoint": {"kind": s.endpoint.kind.name, "unit": s.endpoint.kind.unit, "analysis": s.endpoint.analysis},
             "compared": s.compared, "reference": s.reference, "scenarios": [x.to_dict() for x in self.scenarios],
+            "endpoints": None if self.endpoints is None else self.endpoints.to_dict(), "published": [vars(f) for f in findings()],
             "caution": self.caution, "use": USE_LIMITATION, "version": __version__,
         }  # fmt: skip

@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from fetuin.errors import LimitError, NumericalError, UsageError
+from fetuin.errors import InputError, LimitError, NumericalError, UsageError
 from fetuin.runs import RunFolder, run_chunks
 from fetuin.trials import bank as banks
+from fetuin.trials.endpoint_comparison import Comparison
+from fetuin.trials.mechanism import YEAR_DAYS, compare
 from fetuin.trials.operating_characteristics import characteristics, share
 from fetuin.trials.replicates import Rows, chunk_size, replicates, true_effect
 from fetuin.trials.result import ScenarioResult, TrialResult
@@ -61,7 +63,17 @@ def run_trial(
         made = _banks(folder, listed, workers, dask, watch)
         rows = _replicated(folder, listed, n, seed, made, workers, dask, watch)
         results = tuple(_scenario(s, *rows[k], made[k], seed) for k, s in enumerate(listed))
-    return TrialResult(planned, seed, n, results)
+    return TrialResult(planned, seed, n, results, _three(results[0]))
+
+
+def _three(first: ScenarioResult) -> Comparison | None:
+    """T50, CAC and events for the mechanism of the bank, where it was followed for a year."""
+    if first.people is None or "cac" not in first.people.curves or first.people.days[-1] < YEAR_DAYS:
+        return None
+    try:
+        return compare(first.study, first.people)
+    except InputError:  # it does nothing to T50 or to CAC: no size would do
+        return None
 
 
 def _inputs(study: Any) -> list[Path]:
