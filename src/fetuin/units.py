@@ -41,6 +41,8 @@ _ATOMS: dict[str, tuple[Fraction, dict[str, int]]] = {
     "h": (Fraction(3600), {"s": 1}),
     "d": (Fraction(86400), {"s": 1}),
     "m": (Fraction(1), {"m": 1}),
+    "Pa": (Fraction(1), {"Pa": 1}),
+    "m[Hg]": (Fraction(133322), {"Pa": 1}),
 }
 _FACTOR = re.compile(r"(\d+(?:\.\d+)?)?(\{[^{}]*\}|[A-Za-z%]*(?:\[[A-Za-z]+\])?)?(\d+)?")
 _OVER, _DOT = re.compile(r"/(?![^{]*\})"), re.compile(r"\.(?![^{]*\})")  # what stands in braces is one annotation

@@ -74,10 +74,10 @@ class Crystal:
         1.0, "L/umol", "assumption: facts B2, K_L 1e6 L/mol", "Langmuir constant of pyrophosphate", (0.3, 3.0)
     )
     fetuin_affinity: float = quantity(
-        1.3, "L/g", "assumption: a sixth of the coverage in health", "Langmuir constant of fetuin-A", (0.0, 3.0)
+        0.9, "L/g", "assumption: a tenth of the coverage in health", "Langmuir constant of fetuin-A", (0.0, 3.0)
     )
     matrix_gla_affinity: float = quantity(
-        0.3,
+        0.2,
         "1",
         "assumption: local; most of its effect is on elastin",
         "K C of matrix Gla protein in an artery",

@@ -29,9 +29,9 @@ class Calciprotein:
 
     fetuin_a: float = quantity(0.46, "g/L", "facts 1.6: 0.06 g/L is 13 %", "fetuin-A in health", (0.3, 0.7))
     uraemia: float = quantity(
-        0.3,
+        0.4,
         "1",
-        "assumption: fetuin-A is a third lower in dialysis",
+        "assumption: fetuin-A is lower in dialysis, T50 229-247 min",
         "part of fetuin-A lost without kidney",
         (0.1, 0.5),
     )

@@ -33,7 +33,7 @@ class Deposit:
         12.0, "/d", "assumption: two hours", "rate at which tissue fluid follows plasma", (4.0, 48.0)
     )
     growth: float = quantity(
-        0.9,
+        0.85,
         "/a",
         "CaLIPSO: coronary volume +20 % a year in haemodialysis",
         "growth of an established deposit at sigma = 1",
@@ -50,7 +50,7 @@ class Deposit:
         1e-4, "1", "assumption: finite nucleus", "smallest deposit relative to an established one", (1e-6, 1e-2)
     )
     uptake: float = quantity(
-        0.10,
+        0.30,
         "/a",
         "assumption: a quarter of growth in haemodialysis",
         "uptake of hard particles by injured or metaplastic sites",

@@ -37,6 +37,14 @@ class Laboratory:
     bone_alp: float = quantity(10.0, "%", "assumption: within-person 7 %", "bone alkaline phosphatase")
     bmd_spine: float = quantity(1.3, "%", "assumption: precision of DXA, spine 1-1.5 %", "spine density")
     bmd_hip: float = quantity(1.5, "%", "assumption: precision of DXA, hip 1-2 %", "hip density")
+    t50: float = quantity(10.0, "%", "assumption: analytical 5.5 %, within-person 8 %", "T50")
+    cpp1: float = quantity(35.0, "%", "assumption: flow cytometry and meals", "primary calciprotein particles")
+    cpp2: float = quantity(30.0, "%", "assumption: flow cytometry and meals", "secondary calciprotein particles")
+    pyrophosphate: float = quantity(15.0, "%", "assumption: platelets in the tube", "plasma pyrophosphate")
+    pwv: float = quantity(7.0, "%", "assumption: repeat within 0.5-0.8 m/s", "pulse wave velocity")
+    systolic_pressure: float = quantity(6.0, "%", "assumption: 7-8 mmHg between visits", "systolic pressure")
+    diastolic_pressure: float = quantity(7.0, "%", "assumption: 5-6 mmHg between visits", "diastolic pressure")
+    pulse_pressure: float = quantity(10.0, "%", "assumption: of two pressures", "pulse pressure")
     pth_bias: float = quantity(
         0.0,
         "%",
@@ -72,7 +80,8 @@ MARKERS = {
     ),
 }
 DIGITS = {"calcium": 2, "calcium_ionised": 2, "phosphate": 2, "magnesium": 2, "bicarbonate": 0, "pth": 0, "calcidiol": 0,
-          "calcitriol": 0, "fgf23": 0, "ctx": 2, "p1np": 0, "bone_alp": 1, "bmd_spine": 3, "bmd_hip": 3}  # fmt: skip
+          "calcitriol": 0, "fgf23": 0, "ctx": 2, "p1np": 0, "bone_alp": 1, "bmd_spine": 3, "bmd_hip": 3, "t50": 0,
+          "cpp1": -3, "cpp2": -2, "pyrophosphate": 2, "pwv": 1, "systolic_pressure": 0, "diastolic_pressure": 0, "pulse_pressure": 0}  # fmt: skip
 FILTRATION = 100.0  # mL/min, in health
 
 
@@ -90,7 +99,7 @@ def truth(t: Trajectory, name: str) -> tuple[np.ndarray, str]:
         from fetuin.physiology.model import body_model
 
         return marker(t, name, body_model().parameters["solved.resorption"]), MARKERS[name].unit
-    return np.atleast_2d(t[name]), t.units.get(name, "1")
+    return t.rows(name), t.unit(name)
 
 
 def observe(

@@ -127,3 +127,58 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "trajectory.html",
         "trajectory.png",
     }
+
+
+@pytest.mark.parametrize(
+    ("readout", "expected"),
+    [({"identity": "distensibility", "with": {"pwv": "10 m/s"}}, 1.2578e-3),
+     ({"identity": "distensibility", "with": {"pwv": "1000 cm/s"}}, 1.2578e-3),
+     ({"identity": "pwv_hazard", "with": {"per": 1.39, "change": "3 m/s"}}, 2.69),
+     ({"identity": "cap_stress", "with": {"background": "0.3 MPa", "diameter": "10 um"}}, 600.0),
+     ({"identity": "distensibility", "with": {"pwv": "6 m/s"}, "against": {"pwv": "12 m/s"}, "as": "ratio"}, 4.0),
+     ({"identity": "pulse_pressure", "with": {"pwv": "12 m/s"}, "against": {"pwv": "7 m/s"}, "as": "slope"}, 5.3),
+     ({"identity": "t50", "with": {}}, 322.0)],
+)  # fmt: skip
+def test_identities(readout: dict, expected: float) -> None:
+    from fetuin.validation.identities import reading
+
+    assert reading(readout, "here")[0] == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("readout", "says"),
+    [({"identity": "distensibility", "with": {"pwv": "10"}}, "not in m/s"), ({"identity": "speed"}, "no identity"),
+     ({"identity": "pwv_hazard", "with": {"per": 1.2}}, "needs change"),
+     ({"identity": "distensibility", "with": {"pwv": "10 m/s", "age": 3}}, "no argument"),
+     ({"identity": "t50", "as": "ratio"}, "against")],
+)  # fmt: skip
+def test_identities_refuse_what_they_do_not_know(readout: dict, says: str) -> None:
+    from fetuin.validation.identities import reading
+
+    with pytest.raises(FetuinError, match=says):
+        reading(readout, "here")
+
+
+def test_deposits_injuries_and_arteries_of_a_person() -> None:
+    who = person(
+        {
+            "deposits": {"coronary": "437 AU", "leg_arteries": "1 g"},
+            "injury": {"muscle": 3},
+            "age": 64,
+            "blood_pressure": "grade_1",
+        },
+        "here",
+    )
+    assert who.deposits["coronary"] == pytest.approx(1.0, rel=0.01)
+    assert who.deposits["aorta"] == pytest.approx(9.954, rel=0.001)
+    assert who.targets.injury_injured_tissue == 3.0
+    assert who.parameters["artery.age"] == 64.0
+    assert who.parameters["artery.pressure_class"] == 3.0
+    for bad in (
+        {"deposits": {"coronary": "437"}},
+        {"deposits": {"liver": "1 g"}},
+        {"injury": {"muscle": -1}},
+        {"blood_pressure": "high"},
+    ):
+        with pytest.raises(FetuinError):
+            person(bad, "here")
