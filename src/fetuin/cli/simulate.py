@@ -115,7 +115,7 @@ def _body(found: Any, files: list[str]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "days": float(found.times[-1]), "n": len(found.labels), "times": found.times[keep], "curves": shown,
         "units": dict(found.units), "final": {k: float(c[-1]) for k, c in shown.items()}, "failures": list(found.failures),
-        "files": files,
+        "files": files, "cautions": dict(found.provenance.get("cautions", {})),
     }  # fmt: skip
     if not one:
         body["p05"] = {k: np.percentile(curves[k], 5, axis=0) for k in SHOWN}
@@ -145,6 +145,8 @@ def _print(found: Any) -> None:
         print(f"{k:18}{np.median(rows[:, 0]):10.4g}{np.median(rows[:, -1]):10.4g}  {found.units.get(k, '1')}")
     for lost in found.failures:
         print(f"not simulated: {lost}")
+    for name, said in found.provenance.get("cautions", {}).items():
+        print(f"caution, {name}: {said}")
 
 
 def _many(population: str, n: int, seed: int, plan: Any, span: float, out: Path | None, json: bool) -> int:

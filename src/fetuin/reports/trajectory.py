@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 
@@ -127,6 +128,8 @@ def trajectory_page(t: Trajectory) -> str:
         f"{len(t.labels)} virtual persons: median and 5th to 95th percentile" if len(t.labels) > 1 else "one person"
     )
     lost = "".join(f"<li>{Html(f)}</li>" for f in t.failures)
+    said = "".join(f"<li>{escape(n)}: {escape(c)}</li>" for n, c in t.provenance.get("cautions", {}).items())
+    cautions = [("Cautions", f"<ul>{said}</ul>")] if said else []
     return page(
         f"Trajectory: {t.title}",
         [
@@ -134,6 +137,7 @@ def trajectory_page(t: Trajectory) -> str:
             ("Between the organs", fluxes(t)),
             ("Figures", table(("", "day 0", "lowest", "highest", "end", "unit"), rows, numeric=(1, 2, 3, 4))
              + (f"<p>Not simulated:</p><ul>{lost}</ul>" if lost else "")),
+            *cautions,
         ],
         subtitle=f"{t.times[-1]:g} days of the mineral economy, by equations whose parameters have a source each",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import fetuin.therapies
@@ -20,10 +21,15 @@ from fetuin.therapies.contract import Act, Therapy
 LONGEST = 40_000.0  # days
 
 
+@cache
+def _known() -> dict[str, Therapy]:
+    return entries(fetuin.therapies, "THERAPY")
+
+
 def therapy(name: str) -> Therapy:
     """A therapy by its name; an unknown one lists what there is."""
     key = name.strip().lower().replace(" ", "_").replace("-", "_")
-    known = entries(fetuin.therapies, "THERAPY")
+    known = _known()
     key = next((k for k, t in known.items() if key in t.aliases), key)
     if key not in known:
         raise InputError(f"'{name}' is no therapy that is known.", fix=f"one of: {', '.join(sorted(known))}")
@@ -38,6 +44,17 @@ def known_therapies() -> list[str]:
 def acts_of(regimen: Mapping[str, Any], horizon: float) -> list[Act]:
     """{therapy: dose} from the first day on; a dose is a number in the therapy's unit, a text, or a Dose."""
     return [a for name, dose in regimen.items() for a in therapy(name).given(dose, horizon=horizon)]
+
+
+def cautions(taken: Iterable[str]) -> dict[str, str]:
+    """{therapy: what a report must say beside its effect}, of those that have a caution or are not established."""
+    found = {}
+    for t in sorted({therapy(name).name for name in taken}):
+        one = therapy(t)
+        said = one.caution if one.maturity == "established" else f"{one.maturity}. {one.caution}".strip()
+        if said:
+            found[t] = said
+    return found
 
 
 def continued(regimen: Mapping[str, Any], before: float, horizon: float, stopped: Collection[str] = ()) -> list[Act]:

@@ -22,7 +22,7 @@ from fetuin.physiology.model import ML_PER_MIN, body_model, resting_inputs
 from fetuin.physiology.targets import Targets, joined
 from fetuin.physiology.trajectory import READ, UNITS, Trajectory
 from fetuin.simulation.person import Person
-from fetuin.simulation.regimen import acts_of, continued, schedule, therapy
+from fetuin.simulation.regimen import acts_of, cautions, continued, schedule, therapy
 from fetuin.simulation.scenario import Scenario
 from fetuin.therapies.contract import Act
 from fetuin.therapies.dialysis_prescription import gained_before, sessions
@@ -96,7 +96,11 @@ def simulate_many(
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
     found = integrate_many(model, one or plans, grid, table, start, rtol, failures=failures, count=len(people))
     traits = {n: table[found.people.astype(int), model.parameter_names.index(n)] for n in readings.TRAITS}
-    return replace(trajectory(found, [p.name for p in people], scenario.name), traits=traits)
+    taken = {*scenario.regimen, *scenario.replaces, *(name for p in people for name in p.regimen)}
+    return replace(
+        trajectory(found, [p.name for p in people], scenario.name), traits=traits,
+        provenance={"cautions": cautions(taken)},
+    )  # fmt: skip
 
 
 def output_grid(days: float) -> np.ndarray:

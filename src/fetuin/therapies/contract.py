@@ -15,6 +15,9 @@ from fetuin.errors import InputError
 from fetuin.physiology.targets import NEUTRAL, Targets
 from fetuin.therapies.dose import Dose, dose_of
 
+OFTEN = {math.inf: "once", 1.0: "daily", 7 / 3: "every session", 3.5: "twice a week", 7.0: "weekly", 28.0: "every 4 wk",
+         30.4375: "monthly", 91.3125: "every 3 mo", 182.625: "every 6 mo", 365.25: "yearly"}  # fmt: skip
+"""Intervals [d] in words."""
 Maturity = Literal["established", "investigational", "hypothesis"]
 
 
@@ -118,7 +121,7 @@ class Therapy:
         """A usual dose, as one would write it."""
         if self.dose_unit == "1":
             return f'"{self.usual:g}"'
-        often = "" if self.per_day else " once" if math.isinf(self.interval) else f" every {self.interval:g} d"
+        often = "" if self.per_day else f" {OFTEN.get(self.interval, f'every {self.interval:g} d')}"
         return f'"{self.usual:g} {self.dose_unit}{often}"'
 
     def given(

@@ -17,7 +17,7 @@ from typing import Any
 from fetuin.chemistry import crystal
 from fetuin.engine.maths import PLAIN
 from fetuin.errors import InputError, UnitError
-from fetuin.physiology import artery, plaque, scan, vessel_wall
+from fetuin.physiology import artery, plaque, scan, turnover_class, vessel_wall
 from fetuin.therapies.bisphosphonates import atypical_fracture
 from fetuin.therapies.hexasodium_phytate import inhibition
 from fetuin.validation.amounts import parts
@@ -26,7 +26,7 @@ FACTORS = {
     ("mmHg", "mm[Hg]"): 1.0, ("kPa", "mm[Hg]"): 7.50062, ("y", "a"): 1.0, ("years", "a"): 1.0, ("uM", "umol/L"): 1.0,
     ("mM", "mmol/L"): 1.0, ("nmol/L", "umol/L"): 1e-3, ("MPa", "kPa"): 1000.0, ("nm", "um"): 1e-3, ("mm", "um"): 1000.0,
     ("%", "1"): 0.01, ("bpm", "/min"): 1.0, ("cm/s", "m/s"): 0.01, ("g/mL", "kg/m3"): 1000.0, ("g/dL", "g/L"): 10.0,
-    ("mo", "a"): 1 / 12, ("months", "a"): 1 / 12,
+    ("mo", "a"): 1 / 12, ("pg/mL", "ng/L"): 1.0, ("U/L", "ug/L"): 1.0, ("months", "a"): 1 / 12,
 }  # fmt: skip
 
 
@@ -126,6 +126,11 @@ def identities() -> dict[str, Identity]:
                                {"saturation": "1", "barrier": "1"}, "1"),
         "phytate_inhibition": Identity(inhibition, {"concentration": "umol/L"}, "%"),
         "atypical_fracture": Identity(atypical_fracture, {"years_on": "a", "years_off": "a"}, "1", frozenset({"years_off"})),
+        "low_turnover": Identity(turnover_class.low_turnover, {"pth": "ng/L", "prior": "1", "bone_alp": "ug/L"}, "1",
+                                 frozenset({"prior", "bone_alp"})),
+        "turnover_sensitivity": Identity(lambda turnover: turnover_class.accuracy(turnover)[0], {"turnover": "text"}, "1"),
+        "turnover_specificity": Identity(lambda turnover: turnover_class.accuracy(turnover)[1], {"turnover": "text"}, "1"),
+        "turnover_auc": Identity(lambda turnover: turnover_class.accuracy(turnover)[2], {"turnover": "text"}, "1"),
         "t50": Identity(_t50, SERUM, "min", frozenset(SERUM)),
         "saturating_phosphate": Identity(_saturating_phosphate, {"phase": "text", "constants": "text", **blood}, "mmol/L",
                                          frozenset({"phase", "constants", *blood})),
