@@ -15,6 +15,7 @@ def command(
     *,
     mask: Path | None = None,
     label: str = "",
+    by_label: bool = False,
     roi: Annotated[list[str] | None, Parameter(consume_multiple=False)] = None,
     soft_tissue: bool = False,
     bone: Path | None = None,
@@ -45,6 +46,8 @@ def command(
         NIfTI or DICOM SEG mask of the region (any non-zero label, or --label).
     label
         The labels of the mask that count: number, name, several parted by commas, `rib*` for every name that begins so.
+    by_label
+        Score each label of the mask as well; for coronary arteries CAC-DRS then counts the vessels.
     roi
         A circle "row,column,radius_mm,first-last"; repeat it for several.
     soft_tissue
@@ -86,7 +89,7 @@ def command(
     """
     from fetuin.imaging.examine import Where, change, examine
 
-    where = Where(mask, label, roi or (), soft_tissue, bone, bone_label)
+    where = Where(mask, label, roi or (), soft_tissue, bone, bone_label, by_label)
     options: dict[str, Any] = {
         "policy_name": policy, "table": thresholds, "kvp": kvp, "factor": calibration, "allow_contrast": allow_contrast,
         "site": site, "sex": sex,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,15 @@ class Where:
     soft_tissue: bool = False
     bones: Path | None = None
     bone_label: str = ""
+    by_label: bool = False
 
     def __post_init__(self) -> None:
         if self.soft_tissue and (self.mask is not None or self.circles):
             raise UsageError(
                 "the whole body and a region together", where="--soft-tissue, --mask, --roi", fix="give one of them"
             )
+        if self.by_label and self.mask is None:
+            raise UsageError("no labels without a mask", where="--by-label", fix="give --mask")
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,12 @@ class Examination:
     region: np.ndarray | None
     result: Any
     candidates: list[dict[str, Any]] | None = field(default=None)
+    labels: dict[str, dict[str, Any]] | None = field(default=None)
 
     def to_dict(self) -> dict[str, Any]:
-        """The score's own keys, and `candidates` where soft tissue was searched."""
-        found = {} if self.candidates is None else {"candidates": self.candidates}
-        return self.result.to_dict() | found
+        """The score's own keys; `candidates` where soft tissue was searched, `labels` where each was scored."""
+        found = {"candidates": self.candidates, "labels": self.labels}
+        return self.result.to_dict() | {k: v for k, v in found.items() if v is not None}
 
 
 def examine(path: Path, where: Where | None = None, *, series: str = "", **options: Any) -> Examination:
@@ -55,7 +59,34 @@ def examine(path: Path, where: Where | None = None, *, series: str = "", **optio
     if here.soft_tissue:
         return _soft_tissue(volume, here, options)
     found, drawn = region(volume, mask=here.mask, label=here.label, circles=here.circles)
-    return Examination(volume, found, score(volume, found, region_is_lesion=drawn, **options))
+    result = score(volume, found, region_is_lesion=drawn, **options)
+    if not here.by_label or here.mask is None or result.refused:
+        return Examination(volume, found, result)
+    labels = _labels(volume, here.mask, options)
+    return Examination(volume, found, _vessels(result, labels), labels=labels)
+
+
+def _labels(volume: Volume, path: Path, options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The scores of each label that overlaps the scan."""
+    from fetuin.imaging.masks import label_names, mask_on
+    from fetuin.imaging.modalities.ct import score
+
+    keys = ("agatston", "volume_mm3", "mass_mg", "integrated_mass_mg", "density_score", "refused")
+    out = {}
+    for name in label_names(path):
+        mask = mask_on(volume, path, label=name)
+        if mask.any():
+            found = score(volume, mask, **options)
+            out[name] = {k: getattr(found, k) for k in keys} | {"lesions": len(found.lesions)}
+    return out
+
+
+def _vessels(result: Any, labels: dict[str, dict[str, Any]]) -> Any:
+    """CAC-DRS with its number of vessels (A2/N3) where the labels are those of coronary arteries: at most four."""
+    if result.site not in ("coronary", "coronaries") or len(labels) > 4 or not result.agatston:
+        return result
+    vessels = sum(bool(v["agatston"]) for v in labels.values())
+    return replace(result, cac_drs=f"{result.cac_drs}/N{vessels}")
 
 
 def _soft_tissue(volume: Volume, where: Where, options: dict[str, Any]) -> Examination:

@@ -173,3 +173,11 @@ def known_labels(path: Path, patterns: str) -> list[str]:
     _, names = _layers(Path(path))
     wanted = patterns.split(",")
     return [n for n in names if any(n == w or (w.endswith("*") and n.startswith(w[:-1])) for w in wanted)]
+
+
+def label_names(path: Path) -> list[str]:
+    """Every label of a file, by name where it has names, else by number."""
+    layers, names = _layers(Path(path))
+    found = sorted({int(v) for values, _ in layers for v in np.unique(values) if v})
+    by_number = {k: n for n, k in names.items()}
+    return [by_number.get(k, str(k)) for k in found]

@@ -133,6 +133,8 @@ def report(seen: Any, body: dict[str, Any], pictures: dict[int, bytes]) -> str:
         sections.append(("What to know", f"<ul>{items}</ul>"))
     if body.get("change"):
         sections.append(("Has it changed?", _change(body["change"])))
+    if body.get("labels"):
+        sections.append(("Labels", _labels(body["labels"])))
     words = "slice {}: counted voxels in orange, the edge of the region in blue"
     if pictures:
         sections.append(("Slices", "".join(figure(s, png, words.format(s)) for s, png in pictures.items())))
@@ -154,6 +156,16 @@ def _method(volume: Any, result: Any) -> list[tuple[str, object]]:
     for k, v in result.method.items():
         facts.append((k, ", ".join(f"{n} {x}" for n, x in v.items()) if isinstance(v, dict) else v))
     return [(k, "unknown" if v in (None, "", " ") else v) for k, v in facts]
+
+
+def _labels(found: dict[str, dict[str, Any]]) -> str:
+    keys = ("agatston", "volume_mm3", "mass_mg", "integrated_mass_mg")
+    lines = [
+        (name, *("" if v[k] is None else f"{v[k]:.1f}" for k in keys), v["lesions"], v["refused"]["reason"] if v["refused"] else "")
+        for name, v in sorted(found.items(), key=lambda kv: -(kv[1]["agatston"] or 0))
+    ]  # fmt: skip
+    head = ("label", "Agatston", "volume, mm3", "mass, mg", "integrated mass, mg", "lesions", "refused")
+    return table(head, lines, numeric=(1, 2, 3, 4, 5))
 
 
 def _change(change: dict[str, Any]) -> str:

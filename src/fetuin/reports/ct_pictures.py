@@ -13,18 +13,12 @@ PICTURES = 6
 LEAST = 440  # pixels a picture is wide at least: coarse grids are enlarged
 
 
-def chosen(result: Any) -> list[int]:
-    """The slices with most calcium, in order."""
-    by: dict[int, float] = {}
-    for z in result.lesions:
-        by[round(z.position[0])] = by.get(round(z.position[0]), 0) + z.agatston
-    return sorted(sorted(by, key=lambda s: -by[s])[:PICTURES])
-
-
 def overlays(seen: Any) -> dict[int, bytes]:
-    """{slice: PNG} of the slices with most calcium."""
+    """{slice: PNG} of the slices with most calcium, in order."""
     counted = seen.result.counted(seen.volume.values.shape)
-    return {s: overlay(seen.volume, seen.region, counted, s) for s in chosen(seen.result)}
+    amount = counted.sum(axis=(1, 2))
+    shown = sorted(int(s) for s in np.argsort(-amount, kind="stable")[:PICTURES] if amount[s])
+    return {s: overlay(seen.volume, seen.region, counted, s) for s in shown}
 
 
 def overlay(volume: Any, region: np.ndarray | None, counted: np.ndarray, s: int) -> bytes:
