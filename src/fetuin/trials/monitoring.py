@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,16 +52,18 @@ def half_width(e: Estimates, level: float) -> Array:
     return q * e.se
 
 
-def monitor(d: Analysed, estimate: Callable[[Analysed], Estimates], plan: GroupSequential, direction: int) -> Verdict:
-    """Analyse at each look until a bound is crossed."""
-    T, n = d.treated.shape
+def monitor(
+    seen: Sequence[Analysed], estimate: Callable[[Analysed], Estimates], plan: GroupSequential, direction: int
+) -> Verdict:
+    """Analyse at each look, what is `seen` there, until a bound is crossed."""
+    T = len(seen[0].treated)
     level = 1 - plan.alpha if plan.sided == 2 else 1 - 2 * plan.alpha
     out = {k: np.full(T, np.nan) for k in ("estimate", "se", "df", "low", "high", "p")}
     look, going = np.full(T, len(plan.t) - 1), np.ones(T, bool)
     flags = {k: np.zeros(T, bool) for k in ("success", "harm", "futile", "converged")}
     missed = np.zeros(T, int)
-    for k, t in enumerate(plan.t):
-        e = estimate(d.first(int(np.ceil(t * n - 1e-9))))
+    for k, d in enumerate(seen):
+        e = estimate(d)
         ok, last = e.converged, k == len(plan.t) - 1
         with np.errstate(invalid="ignore", divide="ignore"):
             z = direction * e.estimate / e.se

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fetuin.trials.words import Words
@@ -86,10 +87,16 @@ def read_plan(words: Words) -> Plan:
     return Plan(
         d.whole("randomised", 0, 100_000, 0), d.number("power", 0.0, 1.0, 0.9), d.number("alpha", 0.0, 1.0, 0.05),
         d.whole("sided", 1, 2, 2), d.number("follow_up", 1.0, 3650.0), d.whole("block", 1, 64, 4),
-        d.text("compare", "") if "compare" in d else "", d.choice("direction", ["higher", "lower"], "higher"),
+        d.text("compare", "") if "compare" in d else "", d.choice("direction", ["higher", "lower"], _better(words)),
         _planned(d), _interim(d), _cost(words),
         accrual.number("per_month", 0.0, 10_000.0, 10.0, above=True), accrual.number("ramp_months", 0.0, 120.0, 0.0),
     )  # fmt: skip
+
+
+def _better(words: Words) -> str:
+    """Which way is better, unless said: a longer T50; less calcium, less phosphate, fewer events."""
+    endpoint = words.table.get("endpoint")
+    return "higher" if isinstance(endpoint, Mapping) and endpoint.get("kind") == "t50" else "lower"
 
 
 def _planned(d: Words) -> Planned:

@@ -9,6 +9,7 @@ import numpy as np
 from fetuin.trials.analysed import outcome, prepare
 from fetuin.trials.conduct import MONTH, YEAR, Lived, TrialData, conduct, live
 from fetuin.trials.estimators import estimator
+from fetuin.trials.looks import Look, looks
 from fetuin.trials.monitoring import monitor
 from fetuin.trials.size import boundaries, randomised
 from fetuin.trials.strategies import counted
@@ -34,21 +35,21 @@ def replicates(study: Study, bank: Bank | None, seed: int, trials: range, null: 
     """One row for each trial number: its verdict, what it cost, who was lost."""
     n = randomised(study)
     data = conduct(study, bank, Streams(seed, tuple(trials)), n, null)
+    seen = looks(study, data, prepare(study, data))
     v = monitor(
-        prepare(study, data),
+        [s.data for s in seen],
         estimator(study.endpoint.analysis),
         boundaries(study),
         1 if study.plan.direction == "higher" else -1,
     )
-    return {"trial": np.array(trials), **vars(v), **_effort(study, data, v.look, n)}
+    return {"trial": np.array(trials), **vars(v), **_effort(study, data, seen, v.look)}
 
 
-def _effort(study: Study, data: TrialData, look: Array, n: int) -> Rows:
+def _effort(study: Study, data: TrialData, listed: list[Look], look: Array) -> Rows:
     """People, months, measurements and money until the trial ended; what happened to the people."""
-    p, t = study.plan, np.array(study.plan.interim.looks)
-    months = p.follow_up / MONTH
-    seen = np.ceil(t * n - 1e-9).astype(int)[look]
-    end = np.take_along_axis(data.entry, (seen - 1)[:, None], axis=1) + months
+    p, months = study.plan, study.plan.follow_up / MONTH
+    at = np.arange(len(look))
+    seen, end = np.stack([k.seen for k in listed])[look, at], np.stack([k.end for k in listed])[look, at][:, None]
     inside = data.entry <= end
     own = np.minimum(data.in_study / MONTH, np.maximum(end - data.entry, 0.0))
     visits = np.array([d / MONTH for d in study.visits if d > 0] or [months])
@@ -67,7 +68,7 @@ def _effort(study: Study, data: TrialData, look: Array, n: int) -> Rows:
         "enrolled": enrolled, "analysed": seen, "months": duration, "patient_months": np.where(inside, own, 0.0).sum(axis=1),
         "measurements": samples, "cost": money, "dropped_out": lost.sum(axis=1), **happened,
         "censored": (data.censored & measured).sum(axis=(1, 2)) if data.censored.shape == measured.shape else np.zeros(len(seen), int),
-        "events": (data.status & inside).sum(axis=1),
+        "events": (data.status & (data.entry + data.time / MONTH <= end + 1e-9)).sum(axis=1),
     }  # fmt: skip
 
 

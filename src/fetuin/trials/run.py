@@ -29,7 +29,7 @@ from fetuin.trials.size import randomised
 from fetuin.trials.study import Study, read_study
 
 MOST = 1_000_000  # replicates
-UNITS = {"log": "log ratio", "hazard": "log hazard ratio"}
+UNITS = {"log": "log ratio", "sqrt": "root", "hazard": "log hazard ratio"}
 Watch = Callable[[str, int, int, tuple[float, float] | None], None]
 
 

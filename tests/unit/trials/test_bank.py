@@ -34,7 +34,7 @@ def found(tmp_path_factory):
 
 
 def test_everybody_is_simulated_under_every_arm_and_with_rescue(found):
-    study, bank, _ = found
+    _, bank, _ = found
     assert bank.people + bank.lost == 10
     assert bank.curves["t50"].shape == (bank.people, 4, 5)
     before = bank.curves["t50"][:, :, 0]
