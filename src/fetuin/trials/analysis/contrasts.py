@@ -111,8 +111,10 @@ def _type_3(design: Design, term: str) -> Array:
     if not inside:
         return np.array([rows[0][1]])
     table = np.array([r for _, r in rows]).reshape([len(levels[f]) for f in inside] + [-1])
-    for axis in range(len(inside)):
-        table = np.diff(table, axis=axis)
+    there = [_variables(t) for t in design.terms]
+    for axis, f in enumerate(inside):
+        if names - {f} in there:  # without the term that f modifies, every level of f has an effect of its own
+            table = np.diff(table, axis=axis)
     return table.reshape(-1, table.shape[-1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,20 @@ METHODS = {
     "satterthwaite": "satterthwaite", "kr": "kenward_roger", "kenward-roger": "kenward_roger_free", "kr(linear)": "kenward_roger_linear",
     "kr-linear": "kenward_roger_linear",
 }  # fmt: skip
-SPATIAL = {
-    "sp_exp": ("sp_exp", ("VISITN",)),
-    "sp_exp2": ("sp_exp", ("VISITN", "VISITN2")),
-    "sp_gau2": ("sp_gau", ("VISITN", "VISITN2")),
-}
+BOTH = ("VISITN", "VISITN2")
+SPATIAL = {"sp_exp": ("sp_exp", ("VISITN",)), "sp_exp2": ("sp_exp", BOTH), "spexp": ("sp_exp", BOTH), "sp_gau": ("sp_gau", ("VISITN",)), "sp_gau2": ("sp_gau", BOTH)}  # fmt: skip
+PRINTED = {
+    "un": "us", "ar(1)": "ar1", "arh1": "ar1h", "arh(1)": "ar1h", "ante": "adh", "ante(1)": "adh",
+}  # SAS's name: ours  # fmt: skip
+
+
+def structure_of(name: str) -> tuple[str, tuple[str, ...] | None]:
+    """(our structure, coordinates) of a covariance as SAS or R mmrm writes it: `un`, `ar(1)`, `sp(exp)(VISITN VISITN2)`."""
+    written = name.strip().lower()
+    spatial = re.fullmatch(r"sp\((exp|gau)\)\s*\(([^)]*)\)", written)
+    if spatial:
+        return f"sp_{spatial[1]}", tuple(spatial[2].upper().split())
+    return SPATIAL.get(written, (PRINTED.get(written, written), None))
 
 
 def fitted(model: dict[str, Any], folder: Path, covariance: str | None = None, *, sas: bool = True) -> Fit:
@@ -43,8 +53,7 @@ def _fit(
     subject: str,
     visit: str,
 ) -> Fit:
-    form, coordinates = SPATIAL.get(cov, (cov, None))
-    form = {"un": "us", "arh1": "ar1h", "ar1h": "ar1h", "ante": "adh"}.get(form, form)
+    form, coordinates = structure_of(cov)
     return fit(
         table(folder, data),
         formula,

@@ -21,11 +21,13 @@ STEP = 1e-5
 
 
 def _parametrisation(fit: Fit, natural: bool) -> tuple[Array, Callable[[Array], Array]]:
-    if not natural or fit.structure.spatial:
+    if not natural or (fit.structure.spatial and len(fit.groups) > 1):
         return fit.theta, fit.likelihood.sigma
     size, m = fit.structure.size(len(fit.visits)), len(fit.visits)
 
     def sigma(phi: Array) -> Array:
+        if fit.structure.spatial:  # one unit a person
+            return fit.structure.natural(phi, fit.at)
         return np.array(
             [fit.structure.natural(phi[g * size : (g + 1) * size], np.arange(m)) for g in range(len(fit.groups))]
         )

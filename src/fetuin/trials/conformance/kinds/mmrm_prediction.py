@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from fetuin.trials.conformance.contract import Compared
 from fetuin.trials.conformance.mixed import fitted
 from fetuin.trials.conformance.tables import table
 
-MODEL = {"formula": "FEV1 ~ ARMCD", "cov": "us"}  # of the script that the records point to
+SCRIPT = {"formula": "FEV1 ~ ARMCD", "cov": "us"}  # of the script that the records point to
 
 
 def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
-    """PM and PMSD marginal; P and PSD given the person's observed visits."""
-    f = fitted(MODEL, folder)
+    """PM and PMSD marginal; P and PSD given the person's observed visits. The covariance is named by the record's id."""
+    named = re.fullmatch(r"sas-predict-(.+)_(?:satterthwaite|kenwardroger).*", str(record.get("id", "")))
+    model = SCRIPT | ({"cov": named[1]} if named else {}) | {k: v for k, v in record["model"].items() if k != "note"}
+    f = fitted(model, folder)
     rows = predict(f, table(folder, record["model"].get("data", "fev_data")).iloc[: len(record["expected"])])
     tol, out = record["tol"]["rel"], []
     for i, (e, r) in enumerate(zip(record["expected"], rows)):

@@ -17,7 +17,8 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     """F and denominator degrees of freedom of each effect."""
     m, tol = record["model"], record["tol"]
     covariance = m["cov"] if " " not in m["cov"] else SCRIPT
-    f = fitted(m, folder, covariance)
+    effects = [e["effect"].replace("*", ":") for e in record["expected"]]  # SAS prints every term of its model
+    f = fitted({**m, "formula": f"{m['formula'].split('~')[0]}~ {' + '.join(effects)}"}, folder, covariance)
     tests = {
         frozenset(k.split(":")): t
         for k, t in type_tests(f.design, inference("satterthwaite")(f), int(m["type"])).items()
