@@ -5,6 +5,17 @@ import { build, defineConfig, type Plugin } from "vite";
 const STATIC = fileURLToPath(new URL("../src/fetuin/service/_static", import.meta.url));
 const PANELS = ["assessment", "trajectory", "plate"];
 
+/** Addresses in comments and messages of libraries lose their scheme: no built file names a foreign host. */
+function noForeignHosts(): Plugin {
+  return {
+    name: "no-foreign-hosts",
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === "chunk") file.code = file.code.replace(/https?:\/\/(?!www\.w3\.org)(?=[a-z])/g, "");
+    },
+  };
+}
+
 /** Notebook panels: one self-contained ES module each, `panels/NAME.js` with `panels/NAME.css`, built after the page. */
 function notebookPanels(): Plugin {
   return {
@@ -16,6 +27,7 @@ function notebookPanels(): Plugin {
           configFile: false,
           logLevel: "warn",
           publicDir: false,
+          plugins: [noForeignHosts()],
           build: {
             outDir: `${STATIC}/panels`,
             emptyOutDir: false,
@@ -34,7 +46,7 @@ function notebookPanels(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [svelte(), notebookPanels()],
+  plugins: [svelte(), noForeignHosts(), notebookPanels()],
   build: {
     outDir: STATIC,
     emptyOutDir: true,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,29 @@ from fetuin.catalog import names
 from fetuin.errors import InputError
 from fetuin.trials.designs.group_sequential import GroupSequential, design
 from fetuin.trials.designs.means_in_looks import plan
+from fetuin.trials.endpoint_comparison import Mechanism, compare_endpoints
 
 MOST_LOOKS, CURVE = 8, 25
 PARAMETER = {"wang_tsiatis": 0.25, "hwang_shih_decani": -4.0, "kim_demets": 2.0, "haybittle_peto": 3.0}
 
 
 def choices() -> dict[str, Any]:
-    """The efficacy boundaries of the catalogue."""
-    return {"boundaries": sorted(names(fetuin.trials.designs.boundaries)), "parameter": PARAMETER}
+    """The efficacy boundaries of the catalogue, the shipped studies, and the mechanism that endpoints are compared for."""
+    from fetuin.examples.studies import shipped
+    from fetuin.trials.study import read_study
+
+    studies = [{"name": n, "title": read_study(n).title} for n in shipped()]
+    mechanism = [{"key": q.name, "value": q.default, **{k: q.metadata[k] for k in ("unit", "source", "meaning")}}
+                 for q in fields(Mechanism)]  # fmt: skip
+    return {
+        "boundaries": sorted(names(fetuin.trials.designs.boundaries)), "parameter": PARAMETER, "studies": studies,
+        "mechanism": mechanism,
+    }  # fmt: skip
+
+
+def endpoints(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mechanism does ({t50_difference, t50_sd, cac_control, cac_treated, ...}) -> patients and months by endpoint."""
+    return compare_endpoints(Mechanism(**{k: float(v) for k, v in request.items()})).to_dict()
 
 
 def design_of(request: Mapping[str, Any]) -> dict[str, Any]:

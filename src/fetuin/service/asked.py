@@ -156,6 +156,18 @@ class Grid(Design):
     sds: list[Positive] = Field(min_length=1, max_length=20)
 
 
+class Mechanism(Body):
+    """What a mechanism does to T50 and to CAC, and how variable they are."""
+
+    t50_difference: float = Field(30.0, ge=-1000, le=1000, description="min")
+    t50_sd: float = Field(70.0, ge=1, le=1000, description="min")
+    cac_control: float = Field(20.0, ge=-50, le=500, description="% a year")
+    cac_treated: float = Field(11.0, ge=-50, le=500, description="% a year")
+    cac_sd: float = Field(0.23, ge=0.001, le=5, description="SD of the change of log volume in a year")
+    hr_per_sd: float = Field(1.15, ge=0.2, le=5, description="hazard ratio per SD lower T50, if causal")
+    events_per_100py: float = Field(4.5, ge=0.01, le=200)
+
+
 OF_SCREEN: Mapping[str, type[Body]] = {
     "patient": Patient,
     "model": Model,

@@ -163,6 +163,16 @@ async def grid(http: Request, _: Costly, body: Annotated[asked.Grid, Depends(jso
     return await answer(http, "screen-grid/1", screen.grid, body.model_dump(exclude_none=True))
 
 
+@ROUTER.post("/trial/endpoints", openapi_extra=described(asked.Mechanism))
+async def endpoints(
+    http: Request, _: Costly, body: Annotated[asked.Mechanism, Depends(json_body(asked.Mechanism))]
+) -> dict[str, Any]:
+    """Patients and months that T50, CAC and events need for one mechanism."""
+    from fetuin.screens import trial as screen
+
+    return await answer(http, "screen-endpoints/1", screen.endpoints, body.model_dump())
+
+
 @ROUTER.post("/{screen}/run-folder", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
 async def run_folder(
     http: Request, _: Costly, screen: str, request: Asked, file: Sent = None, layout: Sent = None, mask: Sent = None

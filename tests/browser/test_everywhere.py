@@ -1,0 +1,130 @@
+"""What holds on every screen: readable by machine and by keyboard, narrow, dark, enlarged, fast, and without the outside."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# a place on each screen with something on it, and what says that it is there
+PLACES = {
+    "patient": ("#/patient?example=two-years-of-haemodialysis", ".fet-headline"),
+    "model": ("#/model?gfr=8&dialysis=true&days=90&a={\"sevelamer\":4.8}&b={}", "[data-chart=phosphate] canvas"),
+    "plate": ("#/plate?example=plate-of-96", "button[data-well]"),
+    "imaging": ("#/imaging?example=block", "[data-score]"),
+    "bone scan": ("#/imaging?kind=scan&example=nm_planar", "[data-zmap]"),
+    "trial": ("#/trial", "[data-size]"),
+    "empty": ("#/patient", ".cards button"),
+}  # fmt: skip
+
+
+def shown(opened: Any, name: str, **options: Any) -> Any:
+    place, sign = PLACES[name]
+    page = opened(place, **options)
+    page.locator(sign).first.wait_for()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PLACES)
+def test_axe_finds_nothing_serious(opened: Any, name: str, scheme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm --prefix web ci")
+    page = shown(opened, name, color_scheme=scheme, bypass_csp=True)
+    page.wait_for_timeout(250)
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+    bad = [(v["id"], v["nodes"][0]["html"][:160], v["nodes"][0].get("failureSummary", "")[:200])
+           for v in found["violations"] if v["impact"] in ("serious", "critical")]  # fmt: skip
+    assert not bad, bad
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_phone_width(opened: Any, name: str) -> None:
+    page = shown(opened, name, viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_200_per_cent(opened: Any, name: str) -> None:
+    page = shown(opened, name, viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_by_keyboard_alone_through_all_screens(opened: Any) -> None:
+    page = opened("#/patient")
+    page.locator(".cards button").first.wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    seen = set()
+    for screen in ("model", "plate", "imaging", "trial", "patient"):
+        page.locator(f"nav a[href='#/{screen}']").focus()
+        page.keyboard.press("Enter")
+        page.locator("h1").wait_for()
+        page.keyboard.press("Tab")
+        seen.add(page.locator("nav a[aria-current=page]").inner_text())
+        for _ in range(4):
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body")
+    assert seen == {"Patient", "Model", "Plate", "Imaging", "Trial"}
+
+
+@pytest.mark.parametrize("name", ["patient", "model", "plate", "imaging", "trial"])
+def test_help_where_the_eye_is_and_the_research_line(opened: Any, name: str) -> None:
+    page = shown(opened, name)
+    button = page.locator("h1 button")
+    button.press("Enter")
+    assert len(page.get_by_role("note").inner_text()) > 80
+    assert "Research use only" in page.locator("footer").inner_text()
+
+
+def test_dark_by_choice_is_kept(opened: Any) -> None:
+    page = shown(opened, "empty")
+    page.get_by_label("Colours").select_option("dark")
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
+
+
+def test_first_render_within_a_second(opened: Any) -> None:
+    begun = time.perf_counter()
+    page = opened("#/patient")
+    page.locator(".cards button").first.wait_for()
+    wall = time.perf_counter() - begun
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert paint <= 1000, f"{paint:.0f} ms to the first paint, {wall:.2f} s to the content"
+
+
+def test_script_before_lazy_parts_is_small(built: Path) -> None:
+    lazy = ("planes", "blosc", "zstd", "lz4")
+    files = [f for f in (built / "assets").glob("*.js") if not f.name.startswith(lazy)]
+    assert sum(len(gzip.compress(f.read_bytes())) for f in files) <= 150_000
+
+
+def test_no_built_file_names_a_foreign_host(built: Path) -> None:
+    for file in (f for f in built.rglob("*") if f.is_file()):
+        found = re.findall(rb"https?://[a-z0-9.-]+", file.read_bytes())
+        assert {f for f in found if not f.startswith(b"http://www.w3.org")} == set(), file.name
+
+
+def test_the_page_policy_is_strict(opened: Any, origin: str) -> None:
+    page = opened("#/patient")
+    policy = page.request.get(f"{origin}/").headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
+
+
+def test_a_lost_service_is_said(opened: Any, origin: str) -> None:
+    page = opened("#/patient", expect_refusals=True)
+    page.locator(".cards button").first.wait_for()
+    page.route("**/api/**", lambda route: route.abort())
+    page.locator(".cards button").first.click()
+    assert "cannot be reached" in page.get_by_role("alert").inner_text()
