@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= 2
 
-.PHONY: help demo test check format types contracts examples docs bench campaigns reliability sbom clean
+.PHONY: help demo test check format types contracts examples docs bench campaigns reliability sbom web dist clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -67,6 +67,18 @@ sbom: $(VENV)/.developer       ## bill of materials with licences, CycloneDX JSO
 	$(PIP) install -q -c constraints.txt cyclonedx-bom pip-licenses
 	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o dist/fetuin.cdx.json
 	$(BIN)/pip-licenses --format=csv --output-file=dist/licences.csv
+
+web: web/node_modules/.built    ## build the workbench into the package (needs Node 20 or newer)
+
+web/node_modules/.built: web/package-lock.json $(wildcard web/*.ts web/*.html web/src/* web/src/*/*)
+	npm --prefix web ci --no-audit --no-fund
+	cd web && npx vite build
+	@touch $@
+
+dist: web $(VENV)/.user         ## wheel and sdist with the built workbench, in dist/
+	$(PIP) install -q build
+	rm -rf dist
+	$(BIN)/python -m build -o dist
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist docs/_build demo-report

@@ -76,7 +76,8 @@ def test_another_binder_of_the_family(opened: Any) -> None:
     page = opened(DIALYSIS)
     ready(page)
     before = end(page, "calcium")
-    page.get_by_role("group", name="Phosphate binder").get_by_role("combobox").select_option("calcium_carbonate")
+    with page.expect_response(lambda r: r.url.endswith("/screens/model")):
+        page.get_by_role("group", name="Phosphate binder").get_by_role("combobox").select_option("calcium_carbonate")
     slide(page, "calcium_carbonate", 4.5)
     assert end(page, "calcium") > before
 
@@ -216,7 +217,7 @@ def test_a_run_folder_is_reproduced_to_the_bit(opened: Any, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("place", ["#/model?gfr=30", "#/model?gfr=8&dialysis=true"])
 def test_a_slider_moves_the_charts_within_150_ms(opened: Any, place: str) -> None:
-    """95th percentile from the key that moves a slider to the redrawn chart. A busy machine is allowed its share of time."""
+    """95th percentile from the key that moves a slider to the redrawn chart; told, and not judged, on a busy machine."""
     page = opened(place)
     ready(page)
     page.get_by_text("band: 16 virtual persons").wait_for()
@@ -228,5 +229,9 @@ def test_a_slider_moves_the_charts_within_150_ms(opened: Any, place: str) -> Non
             page.keyboard.press("ArrowRight")
         page.evaluate("new Promise(done => requestAnimationFrame(() => done()))")
         took.append(1000 * (time.perf_counter() - begun))
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert np.percentile(took[2:], 95) <= 150.0 * busy, f"{np.percentile(took[2:], 95):.0f} ms, load {busy:.1f} a core"
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    if busy > 1.2:
+        pytest.skip(
+            f"{np.percentile(took[2:], 95):.0f} ms on a machine that is busy with other work: load {busy:.1f} a core"
+        )
+    assert np.percentile(took[2:], 95) <= 150.0, f"{np.percentile(took[2:], 95):.0f} ms"

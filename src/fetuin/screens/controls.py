@@ -28,6 +28,7 @@ class Control:
     help: str
     family: str = ""
     maturity: str = ""
+    every: float = 0.0  # days from one dose to the next; 0 where it is a rate
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -61,19 +62,9 @@ def drugs() -> tuple[Control, ...]:
             if name in have:
                 t = therapy(name)
                 words = name.replace("_", " ").capitalize()
+                said = f"usual {t.example.strip(chr(34))}; {t.mechanism}"
+                every = 0.0 if t.per_day else t.interval
                 out.append(
-                    Control(
-                        name,
-                        words,
-                        "drugs",
-                        t.dose_unit,
-                        0.0,
-                        most,
-                        step,
-                        0.0,
-                        f"usual {t.example.strip(chr(34))}; {t.mechanism}",
-                        family,
-                        t.maturity,
-                    )
+                    Control(name, words, "drugs", t.dose_unit, 0.0, most, step, 0.0, said, family, t.maturity, every)
                 )
     return tuple(out)

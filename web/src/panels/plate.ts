@@ -40,10 +40,10 @@ function thumbnail(w: any): SVGElement {
 
 function cell(w: any, place: string, view: string, range: [number, number], accepted: boolean, comment: boolean, selected: boolean, choose: () => void): HTMLElement {
   if (!w) return h("span", { class: "fet-well fet-none", role: "gridcell", "aria-label": `${place} not read` });
-  const strength = w.t50_min === null ? 0 : 0.08 + 0.5 * ((range[1] - w.t50_min) / (range[1] - range[0] || 1));
+  const strength = w.t50_min === null ? 0 : 0.06 + 0.34 * ((range[1] - w.t50_min) / (range[1] - range[0] || 1));
   const marks = `${looks(w) ? "!" : ""}${accepted ? "✓" : ""}${comment ? "“" : ""}`;
   const button = h("button", { type: "button", class: `fet-well${looks(w) ? " fet-look" : ""}`, role: "gridcell", "data-well": w.well, tabindex: selected ? "0" : "-1",
-    "aria-selected": String(selected), "aria-label": said(w, accepted), title: said(w, accepted), onclick: choose },
+    "aria-selected": String(selected), "aria-label": `${w.well} ${short(w)}. ${said(w, accepted)}`, title: said(w, accepted), onclick: choose },
     view === "curves" ? thumbnail(w) : h("span", { class: "fet-t50" }, short(w)), marks ? h("span", { class: "fet-marks", "aria-hidden": "true" }, marks) : null);
   button.style.setProperty("--strength", strength.toFixed(2));
   return button;

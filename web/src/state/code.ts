@@ -65,13 +65,16 @@ export function modelPython(request: any, controls: any[]): string {
 }
 
 export function modelCli(request: any, controls: any[]): string {
-  const person = `gfr = ${request.person.gfr}\n${request.person.dialysis ? "\n[dialysis]\n" : ""}`;
-  const lines = (a: any): string => {
-    const of = (group: string) => controls.filter((c) => c.group === group && a[c.key] !== undefined && a[c.key] !== c.neutral);
-    const table = (name: string, list: any[], cut = "") => (list.length ? `[${name}]\n${list.map((c) => `${c.key.replace(cut, "")} = ${c.group === "drugs" ? a[c.key] : `{ value = ${a[c.key]}, unit = ${quoted(c.unit)} }`}`).join("\n")}\n` : "");
-    const diet = of("diet").map((c) => `${c.key.replace("diet_", "")} = ${a[c.key]}`);
-    return [diet.length ? `[diet]\n${diet.join("\n")}\n` : "", table("regimen", of("drugs")), request.person.dialysis ? table("dialysis", of("dialysis"), "dialysate_") : ""].join("");
-  };
+  const person = `gfr = "${request.person.gfr} mL/min"\n${request.person.dialysis ? "\n[dialysis]\n" : ""}`;
+  const amount = (c: any, v: number) => (c.unit === "/wk" ? String(v) : `"${v} ${c.unit}${c.every > 1 ? ` every ${c.every} d` : ""}"`);
+  const lines = (a: any): string =>
+    [["diet", "diet", "diet_"], ["drugs", "regimen", ""], ["dialysis", "dialysis", "dialysate_"]]
+      .filter(([group]) => group !== "dialysis" || request.person.dialysis)
+      .map(([group, name, cut]) => {
+        const moved = controls.filter((c) => c.group === group && a[c.key] !== undefined && a[c.key] !== c.neutral);
+        return moved.length ? `[${name}]\n${moved.map((c) => `${c.key.replace(cut, "")} = ${amount(c, a[c.key])}`).join("\n")}\n` : "";
+      })
+      .join("");
   const arms = request.arms.map((a: any, k: number) => `cat > arm_${"ab"[k]}.toml <<'END'\n${lines(a)}END\nfetuin simulate --person person.toml --scenario arm_${"ab"[k]}.toml --days ${request.days} --out arm_${"ab"[k]}\n`).join("");
   return `cat > person.toml <<'END'\n${person}END\n${arms}`;
 }

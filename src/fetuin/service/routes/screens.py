@@ -41,8 +41,8 @@ def read(model: type[M], request: str) -> dict[str, Any]:
 
 
 async def answer(request: Request, schema: str, call: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """What `call` answers, within the time a simulation may take."""
-    seconds = request.app.state.service.settings.limits.simulate_seconds
+    """What `call` answers, within the time that a file may take: the first simulation compiles the equations."""
+    seconds = request.app.state.service.settings.limits.file_seconds
     return envelope(schema, await within(seconds, call, *arguments))
 
 
