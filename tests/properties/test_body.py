@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from fetuin.engine.maths import PLAIN
 from fetuin.engine.model import namespace
 from fetuin.engine.plain import evaluate
+from fetuin.errors import InputError
 from fetuin.physiology import baseline
 from fetuin.physiology.model import body_model, resting_inputs
 from fetuin.physiology.parameters import defaults
 from fetuin.physiology.targets import FLUXES, NAMES, NEUTRAL, Targets, joined
 from fetuin.simulation import Person, Scenario, simulate
+from fetuin.simulation.regimen import known_therapies, therapy
 from fetuin.simulation.simulate import plan
-from fetuin.therapies.contract import Act
+from fetuin.therapies.contract import Act, Therapy
 from fetuin.therapies.dialysis_prescription import Prescription
 from fetuin.validation.balance import closure, stocks
 
@@ -39,6 +41,27 @@ def test_balance_closes(gfr: float, disorders: dict, dialysis: Prescription | No
     parameters = who.solved()
     schedule = plan(who, parameters, Scenario(gfr=((60.0, gfr),), dialysis=dialysis), 182.0)
     assert all(gap < 1e-9 for gap in closure(schedule, parameters).values())
+
+
+@pytest.mark.parametrize("gfr", [100.0, 12.0])
+def test_balance_closes_under_every_therapy_at_once(gfr: float) -> None:
+    """No therapy makes or loses a mole: all that can be taken together, at their usual doses."""
+    apart = {"haemodialysis", "haemodiafiltration", "peritoneal_dialysis", "citrate_dialysate", "transplantation"}
+    taken = {n: t.usual for n in known_therapies() if n not in apart and (t := entry(n)) is not None}
+    assert len(taken) > 30
+    who = Person()
+    parameters = who.solved()
+    for regimen in (taken, {**taken, "haemodialysis": 1.0, "transplantation": 50.0}):
+        schedule = plan(who, parameters, Scenario(gfr=((20.0, gfr),), regimen=regimen), 60.0)
+        assert all(gap < 1e-9 for gap in closure(schedule, parameters).values()), regimen
+
+
+def entry(name: str) -> Therapy | None:
+    """The therapy of a file, None for what therapies share."""
+    try:
+        return therapy(name)
+    except InputError:
+        return None
 
 
 @settings(max_examples=40, deadline=None)

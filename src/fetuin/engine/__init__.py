@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from fetuin.engine.model import Model
-from fetuin.engine.schedule import Added, Bolus, Held, Period, Schedule, Segment, make_schedule
+from fetuin.engine.schedule import Added, Bolus, Held, Multiplied, Period, Schedule, Segment, make_schedule
 
-__all__ = ["Added", "Bolus", "Held", "Model", "Period", "Schedule", "Segment", "make_schedule"]
+__all__ = ["Added", "Bolus", "Held", "Model", "Multiplied", "Period", "Schedule", "Segment", "make_schedule"]

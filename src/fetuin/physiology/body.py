@@ -51,7 +51,8 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
         s.mg,
         h.magnesium,
         p.parathyroid,
-        t.parathyroid_calcium_sensing * (1.0 + t.calcimimetic * x.receptor * x.receptor * x.receptor),
+        t.parathyroid_calcium_sensing
+        * (1.0 + t.calcimimetic * p.parathyroid.calcimimetic_response * x.receptor * x.receptor * x.receptor),
     )
     s.phosphate_threshold = p.solved.phosphate_threshold * t.phosphate_reabsorption * x.transporter * x.adaptation
     sensing = m.log(t.kidney_calcium_sensing * s.ionised / p.solved.ionised)

@@ -113,6 +113,10 @@ class Parathyroid:
     growth_most: float = quantity(
         12.0, "1", "assumption: total gland mass rarely exceeds 10 times normal", "largest gland mass", (6.0, 20.0)
     )
+    calcimimetic_response: float = quantity(
+        1.0, "1", "assumption: responders by 30 % are 74 % on etelcalcetide", "response to a calcimimetic, typical = 1",
+        (0.2, 3.0),
+    )  # fmt: skip
     magnesium_half: float = quantity(
         0.40,
         "mmol/L",

@@ -134,7 +134,7 @@ def conditions(person: Person, scenario: Scenario | None, days: float) -> tuple[
         acts += acts_of(person.regimen, days)
     else:
         new = {therapy(n).name for n in scenario.regimen} | scenario.replaces
-        acts += continued(person.regimen, person.history(), days, new)
+        acts += continued(person.regimen, _held_days(person), days, new)
         acts += [*acts_of(scenario.regimen, days), *scenario.acts]
         lesions = joined([lesions, Person(disorders=scenario.disorders).lesions()])
     return acts, lesions
@@ -237,11 +237,15 @@ def _decline(person: Person, parameters: dict[str, float]) -> Schedule | None:
     return schedule(course([(days, person.gfr)], healthy), resting_inputs(parameters), days, lesions)
 
 
-def _hold(person: Person, parameters: dict[str, float]) -> Schedule | None:
+def _held_days(person: Person) -> float:
+    """Days of run-in at constant conditions; on dialysis whole weeks, so that day 0 is the first session of a week."""
     days = person.history()
+    return max(7.0, 7.0 * round(days / 7.0)) if person.dialysis is not None and days > 0 else days
+
+
+def _hold(person: Person, parameters: dict[str, float]) -> Schedule | None:
+    days = _held_days(person)
     if days <= 0:
         return None
-    if person.dialysis is not None:
-        days = max(7.0, 7.0 * round(days / 7.0))
     acts, lesions = conditions(person, None, days)
     return schedule(acts, resting_inputs(parameters), days, lesions)

@@ -25,8 +25,8 @@ class Denosumab:
         2.7, "d", "facts 5.4: highest on day 10, half of that in two days", "half-life of absorption", (1.0, 6.0)
     )
     half: float = quantity(
-        0.003, "mg", "calibrated: CTX still low at six months, back by eight (recalled)",
-        "amount in the body that takes half of RANKL away", (0.001, 0.02),
+        0.0018, "mg", "calibrated: CTX still low at six months, back by eight (recalled)",
+        "amount in the body that takes half of RANKL away", (0.0005, 0.02),
     )  # fmt: skip
     least: float = quantity(0.09, "1", "FREEDOM: CTX > 80 % down by day 5", "RANKL that is never reached", (0.03, 0.15))
 

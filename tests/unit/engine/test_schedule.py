@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from fetuin.engine import Added, Bolus, Held, Model, Schedule, make_schedule
+from fetuin.engine import Added, Bolus, Held, Model, Multiplied, Schedule, make_schedule
 from fetuin.errors import InputError
 
 MODEL = Model("m", {"s": 0.0}, {}, {"a": 0.0, "b": 1.0}, lambda m, x, p, u: {"s": u.a})
@@ -66,3 +66,9 @@ def test_unknown_names_are_refused_with_the_known_ones():
     with pytest.raises(InputError, match="cannot last"):
         make_schedule(-1.0)
     assert Schedule.rest(5, {"a": 2.0}).arrays(MODEL)[0][1].tolist() == [[2.0, 1.0]]
+
+
+def test_multiplied_comes_after_held_and_added():
+    events = [Multiplied("b", 0.5, 1.0, 1.0), Held("b", 3.0), Added("b", 1.0, 1.0, 1.0), Multiplied("b", 0.5, 1.0, 1.0)]
+    segments = make_schedule(3, events, {"b": 1.0}).periods[0].segments
+    assert [s.inputs["b"] for s in segments] == [3.0, 1.0, 3.0]
