@@ -36,7 +36,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warm.begin()
+        warm.begin(settings.warm)
         yield
         service.audit.close()
         service.db.close()

@@ -6,7 +6,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from fetuin.runs.database import open_database
 from fetuin.service import tables
 from fetuin.service.auth import local
 from fetuin.service.settings import VARIABLE, Settings, read_config
+
+LOOK, GRACE = 1.0, 10.0  # s between two looks at the workers; s that one has to finish its chunk; assumptions
 
 
 def settings_of(given: dict[str, Any], config: Path | None) -> Settings:
@@ -51,19 +55,38 @@ def serve(given: dict[str, Any], config: Path | None, workers: int, jobs: int, s
     else:
         say(f"Listening on {settings.url} ({', '.join(settings.auth)}). TLS is the proxy's business.")
     db.close()
-    children = [_worker() for _ in range(jobs)]
-    try:
+    with _workers(jobs):
         _listen(settings, sock, workers)
+    return 0
+
+
+@contextmanager
+def _workers(n: int) -> Iterator[None]:
+    """Processes for long work, replaced where one dies; at the end they finish the chunk they are at."""
+    children = [_worker() for _ in range(n)]
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(LOOK):
+            for k, child in enumerate(children):
+                if child.poll() is not None and not ended.is_set():
+                    children[k] = _worker()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
     finally:
+        ended.set()
+        watcher.join()
         for child in children:
             if child.stdin is not None:
                 child.stdin.close()  # a worker that hears nothing more ends after its chunk
         for child in children:
             try:
-                child.wait(timeout=10)
+                child.wait(timeout=GRACE)
             except subprocess.TimeoutExpired:
                 child.kill()
-    return 0
 
 
 def _socket(settings: Settings) -> socket.socket:

@@ -57,6 +57,7 @@ class Settings:
     oidc: Mapping[str, Any] = field(default_factory=dict)
     fhir_servers: tuple[Mapping[str, Any], ...] = ()
     private_networks: bool = False  # may key sets and FHIR servers lie on private addresses?
+    warm: bool = True  # compile the model at the start, so that no caller waits for it
     limits: Limits = Limits()
 
     @property

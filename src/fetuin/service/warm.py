@@ -7,8 +7,11 @@ import threading
 READY = threading.Event()
 
 
-def begin() -> None:
-    """Warm up in the background; `READY` is set when done."""
+def begin(wanted: bool = True) -> None:
+    """Warm up in the background; `READY` is set when done, or at once where it is not wanted."""
+    if not wanted:
+        READY.set()
+        return
     threading.Thread(target=_warm, daemon=True, name="warm").start()
 
 
