@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 import fetuin.service.routes
 from fetuin.catalog import entries
-from fetuin.errors import FetuinError
+from fetuin.errors import FetuinError, NumericalError
 from fetuin.notice import RESEARCH_USE, __version__
 from fetuin.service import log, warm, workbench
 from fetuin.service.guard import Guard
@@ -62,6 +62,13 @@ def _errors(app: FastAPI) -> None:
     async def _ours(request: Request, error: FetuinError) -> Response:
         headers = getattr(error, "headers", {})
         return response(request.url.path, status_of(error), told(error), headers)
+
+    @app.exception_handler(ArithmeticError)
+    async def _numbers(request: Request, error: ArithmeticError) -> Response:
+        """A division by zero or an overflow comes from the numbers that were sent; the log says where it happened."""
+        app.state.service.log.fault(error, route=getattr(request.scope.get("route"), "path", ""))
+        parts = NumericalError("The numbers lead out of what can be computed.", fix="check sizes and units").to_dict()
+        return response(request.url.path, 422, parts)
 
     @app.exception_handler(RequestValidationError)
     async def _shape(request: Request, error: RequestValidationError) -> Response:

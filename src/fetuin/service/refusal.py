@@ -15,7 +15,7 @@ from fetuin.service.own_words import only_own
 
 STATUS = {2: 400, 3: 422, 4: 422, 5: 422, 6: 413}  # exit code of the command line -> HTTP
 OUTCOME = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 409: "conflict", 412: "required", 413: "too-long",
-           415: "not-supported", 422: "processing", 429: "throttled", 501: "not-supported", 503: "timeout"}  # fmt: skip
+           415: "not-supported", 422: "processing", 429: "throttled", 501: "not-supported", 502: "transient", 503: "timeout"}  # fmt: skip
 FHIR = "application/fhir+json"
 
 

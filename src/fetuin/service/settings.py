@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from fetuin.errors import FormatError, UsageError
 
 VARIABLE = "FETUIN_SERVICE"  # how the settings reach worker processes
-MODES = ("local", "token", "cds-jwt", "oidc")
+MODES = ("local", "token", "cds-jwt", "oidc", "smart")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -81,11 +81,11 @@ class Settings:
         for mode in self.auth:
             if mode not in MODES:
                 raise UsageError(f"There is no authentication mode '{mode}'.", where="--auth", fix=", ".join(MODES))
-        needs = {"token": self.tokens, "cds-jwt": self.clients, "oidc": self.oidc}
+        needs = {"token": self.tokens, "cds-jwt": self.clients, "oidc": self.oidc, "smart": self.fhir_servers}
         for mode in self.auth:
             if mode in needs and not needs[mode]:
                 raise UsageError(f"--auth {mode} has nobody to let in.", where="--config",
-                                 fix="docs/reference/service.md shows the tables [[token]], [[client]], [oidc]")  # fmt: skip
+                                 fix="docs/reference/service.md shows the tables [[token]], [[client]], [oidc], [[fhir_server]]")  # fmt: skip
         if not is_loopback(self.host):
             if "local" in self.auth or not self.auth:
                 raise UsageError(f"{self.host} is not this machine alone.", where="--host",

@@ -95,7 +95,7 @@ def calls(client: TestClient) -> list[Any]:
         answers.append(
             client.get("/api/session", headers={"Authorization": f"Bearer {next(source)}", "X-Name": next(source)})
         )
-        answers.append(client.get("/health/live", headers={"Host": next(source).replace(" ", "")}))
+        answers.append(client.get("/api/session", headers={"Host": next(source).replace(" ", "")}))
         answers.append(
             client.get("/api/session", headers={"Cookie": f"fetuin_session={next(source).replace(' ', '')}"})
         )

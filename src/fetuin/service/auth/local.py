@@ -33,12 +33,13 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def issue(db: Database, kind: str, seconds: float) -> str:
-    """A new secret of a kind ("token", "session"); only its digest is kept. Those that ran out are removed."""
+def issue(db: Database, kind: str, seconds: float, who: tuple[str, str, str] = (TENANT, SUBJECT, ROLE)) -> str:
+    """A new secret of a kind ("token", "session") for (tenant, subject, role); only its digest is kept."""
+    tenant, subject, role = who
     secret = secrets.token_urlsafe(32)
     with db.write() as c:
         c.execute(SESSIONS.delete().where(SESSIONS.c.until < time.time()))
-        c.execute(SESSIONS.insert().values(digest=digest(secret), tenant=TENANT, kind=kind, subject=SUBJECT, role=ROLE,
+        c.execute(SESSIONS.insert().values(digest=digest(secret), tenant=tenant, kind=kind, subject=subject, role=role,
                                            until=time.time() + seconds))  # fmt: skip
     return secret
 

@@ -34,8 +34,8 @@ class Design(Body):
     cac_sd: float | None = Field(None, ge=0.001, le=5)
     hr_per_sd: float | None = Field(None, ge=0.2, le=5)
     events_per_100py: float | None = Field(None, ge=0.01, le=200)
-    power: float | None = Field(None, gt=0, lt=1)
-    alpha: float | None = Field(None, gt=0, lt=0.5)
+    power: float | None = Field(None, ge=0.01, le=0.9999)
+    alpha: float | None = Field(None, ge=1e-6, lt=0.5)
 
 
 @ROUTER.get("/studies")

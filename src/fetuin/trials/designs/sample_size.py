@@ -8,6 +8,10 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+LARGEST = 30.0  # standard deviations; a larger effect needs no more people, and the noncentral t is not computed for it
+FEWEST = 2.001  # a t-test needs more than two people
+MANY = 1e7  # people from which on t and normal agree to a person
+
 
 def _z(alpha: float, sided: int, power: float) -> tuple[float, float]:
     return float(ndtri(1 - alpha / sided)), float(ndtri(power))
@@ -26,15 +30,18 @@ def means(
     """Total of a two-sample t-test (noncentral t), or by the normal approximation. `ratio` is n1/n2."""
     za, zb = _z(alpha, sided, power)
     n = (1 + ratio) ** 2 / ratio * sd**2 * (za + zb) ** 2 / delta**2
-    if normal:
+    if normal or n > MANY:
         return n
+    size = min(abs(delta) / sd, LARGEST)
 
     def short(total: float) -> float:
         df = total - 2
-        shift = abs(delta) / sd * math.sqrt(total * ratio) / (1 + ratio)
+        shift = size * math.sqrt(total * ratio) / (1 + ratio)
         return float(stats.nct(df, shift).sf(stats.t(df).ppf(1 - alpha / sided))) - power
 
-    return float(brentq(short, 2.001, 3 * n + 50, xtol=1e-10))
+    if short(FEWEST) >= 0:
+        return FEWEST
+    return float(brentq(short, FEWEST, 3 * n + 50, xtol=1e-10))
 
 
 def rates(
