@@ -51,13 +51,13 @@ def compare(
     else:
         from rich.table import Table
 
+        from fetuin.trials.operating_characteristics import said
+
         grid = Table(title=f"A: {told['a']['title']}\nB: {told['b']['title']}\n{n} trials each, seed {seed}")
         for name in ("characteristic", "A", "B", "B less A", "unit"):
             grid.add_column(name)
         for r in told["characteristics"]:
-            cells = [
-                f"{r[k]:.4g} ± {r[k + '_mcse']:.1g}" if r[k] is not None else "-" for k in ("a", "b", "difference")
-            ]
+            cells = [said(r[k], r[f"{k}_mcse"]) for k in ("a", "b", "difference")]
             grid.add_row(r["name"], *cells, r["unit"])
         console(stderr=False).print(grid)
         console(stderr=False).print(f"[bold]{told['caution']}[/]")

@@ -88,6 +88,8 @@ def _write(found: Any, out: Path) -> list[Path]:
 def _print(found: Any) -> None:
     from rich.table import Table
 
+    from fetuin.trials.operating_characteristics import said
+
     screen = console(stderr=False)
     shown = found.scenarios[:MOST_SHOWN]
     grid = Table(title=f"{found.study.title}: {found.n} trials, seed {found.seed}; value and Monte Carlo error")
@@ -96,7 +98,10 @@ def _print(found: Any) -> None:
         grid.add_column(s.name, justify="right")
     for name in dict.fromkeys(c.name for s in shown for c in s.characteristics):
         cells = [
-            next((f"{c.value:.4g} ± {c.mcse:.1g} {c.unit}" for c in s.characteristics if c.name == name), "-")
+            next(
+                (f"{said(c.value, c.mcse)} {c.unit}".removesuffix(" 1") for c in s.characteristics if c.name == name),
+                "-",
+            )
             for s in shown
         ]
         grid.add_row(name, *cells)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fetuin.reports import trial_pictures as pictures
 from fetuin.reports.page import Html, Section, escape, page, table
 from fetuin.reports.trial_design import design_sections, endpoints, published
+from fetuin.trials.operating_characteristics import said, share
 
 if TYPE_CHECKING:
     from fetuin.trials.result import ScenarioResult, TrialResult
@@ -50,13 +50,7 @@ def three(result: TrialResult) -> list[Section]:
 
 def _one_side(s: ScenarioResult) -> tuple[float, float]:
     """Rejection in the direction of benefit without an effect."""
-    from fetuin.trials.operating_characteristics import share
-
     return share(s.null["success"])
-
-
-def _pm(c: Any, digits: int = 3) -> str:
-    return f"{c.value:.{digits}g} ± {c.mcse:.1g}" if math.isfinite(c.value) else "none"
 
 
 def _lead(s: ScenarioResult) -> str:
@@ -64,7 +58,7 @@ def _lead(s: ScenarioResult) -> str:
     return (
         f"<div class=card><p class=lead>{s.randomised} patients give a power of {100 * power.value:.1f} % (± {100 * power.mcse:.1f}) "
         f"at a type I error of {100 * error.value:.1f} % (± {100 * error.mcse:.1f}).</p>"
-        f"<p>True effect {_pm(s['true effect'])}, bias {_pm(s['bias'])}, coverage of the interval {100 * s['coverage'].value:.1f} % "
+        f"<p>True effect {said(s['true effect'].value, s['true effect'].mcse)}, bias {said(s['bias'].value, s['bias'].mcse)}, coverage of the interval {100 * s['coverage'].value:.1f} % "
         f"(± {100 * s['coverage'].mcse:.1f}). The figure after ± is the Monte Carlo standard error.</p></div>"
     )
 
@@ -88,7 +82,7 @@ def _characteristics(result: TrialResult) -> str:
     rows = []
     for name in names:
         cells = [
-            _pm(next(c for c in s.characteristics if c.name == name), 4)
+            said(*next((c.value, c.mcse) for c in s.characteristics if c.name == name))
             if any(c.name == name for c in s.characteristics)
             else "-"
             for s in result.scenarios

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fetuin.reports import trial_pictures as pictures
 from fetuin.reports.page import escape, page, table
 from fetuin.reports.trial_design import published
 from fetuin.trials.comparison import differences
+from fetuin.trials.operating_characteristics import said
 from fetuin.trials.result import TrialResult
 
 
 def comparison_page(a: TrialResult, b: TrialResult) -> str:
     """The whole page as HTML."""
     rows = [
-        (d.name, _pm(d.a, d.a_mcse), _pm(d.b, d.b_mcse), _pm(d.difference, d.difference_mcse), d.unit)
+        (d.name, said(d.a, d.a_mcse), said(d.b, d.b_mcse), said(d.difference, d.difference_mcse), d.unit)
         for d in differences(a, b)
     ]
     words = f"<p>A: {escape(a.study.title)}. B: {escape(b.study.title)}.</p>"
@@ -31,7 +30,3 @@ def comparison_page(a: TrialResult, b: TrialResult) -> str:
         ],
         subtitle=f"{a.n} simulated trials of each with effect and without, seed {a.seed}; the figure after ± is the Monte Carlo standard error",
     )
-
-
-def _pm(value: Any, error: Any) -> str:
-    return "-" if value is None else f"{value:.4g} ± {error:.1g}"

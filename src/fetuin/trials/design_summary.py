@@ -20,7 +20,7 @@ SHARES = tuple(round(0.05 * k, 2) for k in range(31))  # of the planned effect
 def summary(study: Study) -> dict[str, Any]:
     """JSON-ready: what `fetuin trial design --json` prints."""
     p, design, need = study.plan, boundaries(study), needed(study)
-    n = p.randomised or int(need["randomised"])
+    n = p.randomised or need["randomised"]
     drift = _drift(study, design, n, need)
     months = p.follow_up / MONTH
     return {
@@ -44,7 +44,7 @@ def _looks(design: GroupSequential, n: int) -> list[dict[str, float | None]]:
     return rows
 
 
-def _drift(study: Study, design: GroupSequential, n: int, need: dict[str, float]) -> float:
+def _drift(study: Study, design: GroupSequential, n: int, need: dict[str, int]) -> float:
     """E Z at full information for the planned effect and the size said; 0 where nothing is planned."""
     if not need:
         return 0.0

@@ -80,3 +80,15 @@ def characteristics(
         if key in rows and np.any(rows[key]):
             found.append(Characteristic(name, *mean(rows[key].astype(float)), of or currency, meaning))
     return tuple(found)
+
+
+def said(value: float | None, error: float | None) -> str:
+    """ "0.927 ± 0.006": as many digits as the Monte Carlo error has a say in; a dash where there is no number."""
+    if value is None or not math.isfinite(value):
+        return "-"
+    if error is None or not math.isfinite(error):
+        return f"{value:.4g}"
+    if error == 0:
+        return f"{value:,.6g} ± 0"
+    digits = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{digits}f} ± {error:,.{digits}f}"

@@ -38,7 +38,7 @@ def ratio(study: Study) -> float:
     return shares[study.compared] / shares[study.reference]
 
 
-def needed(study: Study) -> dict[str, float]:
+def needed(study: Study) -> dict[str, int]:
     """People analysed and randomised, and events, for the planned effect; {} where nothing is planned."""
     p, plan = study.plan, study.plan.planned
     wide = boundaries(study).inflation if len(p.interim.looks) > 1 else 1.0
@@ -55,7 +55,7 @@ def needed(study: Study) -> dict[str, float]:
     return _arms(study, total, r)
 
 
-def _arms(study: Study, total: float, r: float) -> dict[str, float]:
+def _arms(study: Study, total: float, r: float) -> dict[str, int]:
     """Both groups raised for dropout and rounded up; other arms by their share."""
     groups = (total * r / (1 + r), total / (1 + r))
     analysed = [math.ceil(g - 1e-9) for g in groups]
@@ -63,10 +63,10 @@ def _arms(study: Study, total: float, r: float) -> dict[str, float]:
     shares = [sum(a.share for a in study.arms if a.group == g) for g in (study.compared, study.reference)]
     unit = max(n / s for n, s in zip(out, shares))
     others = sum(math.ceil(unit * a.share) for a in study.arms if a.group not in (study.compared, study.reference))
-    return {"analysed": float(sum(analysed)), "randomised": float(sum(out) + others)}
+    return {"analysed": sum(analysed), "randomised": sum(out) + others}
 
 
-def _events(study: Study, hazard_ratio: float, wide: float, r: float) -> dict[str, float]:
+def _events(study: Study, hazard_ratio: float, wide: float, r: float) -> dict[str, int]:
     """Schoenfeld's events; people who must enter to see them within accrual and follow-up."""
     p = study.plan
     d = sample_size.events(hazard_ratio, alpha=p.alpha, sided=p.sided, power=p.power, ratio=r) * wide
@@ -91,4 +91,4 @@ def _events(study: Study, hazard_ratio: float, wide: float, r: float) -> dict[st
 
 def randomised(study: Study) -> int:
     """The size of the study: as said, or as needed."""
-    return study.plan.randomised or int(needed(study)["randomised"])
+    return study.plan.randomised or needed(study)["randomised"]

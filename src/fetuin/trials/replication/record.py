@@ -31,7 +31,7 @@ def arms_with(record: Record, *keys: str, length: int = 2) -> dict[str, list[flo
     for name, arm in (record.get("arms") or {}).items():
         if isinstance(arm, Mapping):
             for key in keys:
-                if numbers(arm.get(key), length):
+                if numbers(arm.get(key), length) and (length != 2 or arm[key][1] > 0):
                     found[str(name)] = [float(v) for v in arm[key]]
                     break
     return found
@@ -69,7 +69,15 @@ def arm_count(record: Record) -> int:
 
 
 def sizes(record: Record, names: list[str]) -> tuple[list[int], list[str], list[str]]:
-    """People analysed in each named arm, with the inputs and assumptions used."""
+    """People analysed in each named arm, with the inputs and assumptions used; nothing where an arm has fewer than two."""
+    people, inputs, assumed = _sizes(record, names)
+    return (people, inputs, assumed) if people and min(people) >= 2 else ([], [], [])
+
+
+def _sizes(record: Record, names: list[str]) -> tuple[list[int], list[str], list[str]]:
+    own = [_own_size((record.get("arms") or {}).get(n)) for n in names]
+    if names and all(own):
+        return [int(k) for k in own if k], [f"people in the arms {dict(zip(names, own))}"], []
     for key in ("n_analysed", "n_arm"):
         value = record.get(key)
         if isinstance(value, Mapping):
@@ -90,6 +98,13 @@ def sizes(record: Record, names: list[str]) -> tuple[list[int], list[str], list[
             share = [total // count + (k < total % count) for k in range(count)]
             return share[: len(names)], words, [] if count == 1 else [f"arms of equal size: {share}"]
     return [], [], []
+
+
+def _own_size(arm: Any) -> int | None:
+    """People that an arm itself names."""
+    if not isinstance(arm, Mapping):
+        return None
+    return next((int(arm[k]) for k in ("n_analysed", "n", "n_arm") if isinstance(arm.get(k), int) and arm[k] > 1), None)
 
 
 def published_effect(record: Record, *keys: str) -> Effect:

@@ -11,20 +11,24 @@ from fetuin.trials.replication.two_arms import simulate
 
 RANK = 3
 Z = 1.959963984540054
+IQR = 1.3489795003921634  # interquartile range of a normal distribution, in SDs
+VALUES = ("mean_pct", "median_pct", "pct")
 
 
 def _arms(record: Record) -> dict[str, tuple[float, float]]:
-    """{arm: (log growth, its standard error)}."""
+    """{arm: (log growth, its standard error)}, from a confidence interval or, with the arm's size, from quartiles."""
     found = {}
     for name, arm in (record.get("arms") or {}).items():
-        if (
-            isinstance(arm, Mapping)
-            and isinstance(arm.get("mean_pct"), int | float)
-            and numbers(arm.get("ci"), 2)
-            and min(arm["mean_pct"], *arm["ci"]) > -100
-        ):
-            low, high = (math.log1p(v / 100) for v in arm["ci"])
-            found[str(name)] = (math.log1p(arm["mean_pct"] / 100), (high - low) / (2 * Z))
+        if not isinstance(arm, Mapping):
+            continue
+        said = [float(arm[k]) for k in VALUES if isinstance(arm.get(k), int | float)]
+        spans = [(arm[k], k) for k in ("ci", "iqr") if numbers(arm.get(k), 2)]
+        if not said or not spans or min(said[0], *spans[0][0]) <= -100:
+            continue
+        low, high = (math.log1p(v / 100) for v in spans[0][0])
+        people, _, _ = sizes(record, [str(name)])
+        width = 2 * Z if spans[0][1] == "ci" else IQR * math.sqrt(people[0] if people else 1)
+        found[str(name)] = (math.log1p(said[0] / 100), (high - low) / width)
     return found
 
 
@@ -50,10 +54,7 @@ def replicate(record: Record, n: int, seed: int) -> Replica:
     seen, power, error = simulate(treated, control, n, seed)
     published = published_effect(record, "log_diff", "diff")
     agrees, why = compare(published, found)
-    listed = [
-        f"{a} {record['arms'][a]['mean_pct']:g} % ({record['arms'][a]['ci'][0]:g} to {record['arms'][a]['ci'][1]:g})"
-        for a in names
-    ]
+    listed = [f"{a} {100 * math.expm1(arms[a][0]):.3g} % (SE of its logarithm {arms[a][1]:.3g})" for a in names]
     return Replica(
         str(record["id"]), str(record.get("ref", "")), "growth", f"log growth, {names[1]} less {names[0]}", "1", (*listed, *inputs),
         (*assumed, "the published intervals are normal on the log scale"), published, found, seen, power, error, n, agrees, why,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from fetuin.trials.estimators.contract import Analysed
 from fetuin.trials.estimators.cox import estimate
 from fetuin.trials.monitoring import half_width
 from fetuin.trials.operating_characteristics import share
-from fetuin.trials.replication.record import Record, numbers, published_effect, sizes
+from fetuin.trials.replication.record import Record, control_first, numbers, published_effect, sizes
 from fetuin.trials.replication.replica import Effect, Replica, compare
 from fetuin.trials.streams import Streams
 
@@ -21,14 +22,33 @@ BATCH = 100
 
 def applies(record: Record) -> bool:
     """Events of two arms and their people."""
-    return numbers(record.get("events"), 2) and min(record["events"]) > 0 and bool(sizes(record, ["0", "1"])[0])
+    found = _events(record)
+    return found is not None and min(found[1]) > 0 and bool(sizes(record, found[0])[0])
+
+
+def _events(record: Record) -> tuple[list[str], list[float]] | None:
+    """(arms, events): a list of two, `{arm: events}`, or events within the arms; then the treated arm is first."""
+    said = record.get("events")
+    if numbers(said, 2):
+        return ["0", "1"], [float(v) for v in said]  # type: ignore[union-attr]
+    arms = record.get("arms") or {}
+    if not isinstance(said, Mapping):
+        said = {k: a["events"] for k, a in arms.items() if isinstance(a, Mapping) and isinstance(a.get("events"), int)}
+    names = [str(k) for k, v in said.items() if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(names) < 2:
+        return None
+    pair = control_first(names)[1::-1]
+    return pair, [float(said[k]) for k in pair]
 
 
 def replicate(record: Record, n: int, seed: int) -> Replica:
     """Hazard ratio of the first listed arm to the second, as published."""
-    people, inputs, assumed = sizes(record, ["0", "1"])
-    d1, d0 = (float(v) for v in record["events"])
-    rates, years, assumed = _rates(record, people, assumed)
+    found_events = _events(record)
+    assert found_events is not None
+    names, events = found_events
+    people, inputs, assumed = sizes(record, names)
+    d1, d0 = events
+    rates, years, assumed = _rates(record, events, people, assumed)
     log_hr, se = math.log(rates[0] / rates[1]), math.sqrt(1 / d1 + 1 / d0)
     found = Effect(
         math.exp(log_hr),
@@ -46,14 +66,16 @@ def replicate(record: Record, n: int, seed: int) -> Replica:
     )  # fmt: skip
 
 
-def _rates(record: Record, people: list[int], assumed: list[str]) -> tuple[list[float], list[float], list[str]]:
+def _rates(
+    record: Record, events: list[float], people: list[int], assumed: list[str]
+) -> tuple[list[float], list[float], list[str]]:
     """Events a year in each arm, and the years that each was watched so that its events are seen."""
     if numbers(record.get("rate_per_100py"), 2):
         rates = [float(v) / 100 for v in record["rate_per_100py"]]
-        years = [-math.log1p(-d / k) / r for d, k, r in zip(record["events"], people, rates)]
+        years = [-math.log1p(-d / k) / r for d, k, r in zip(events, people, rates)]
         return rates, years, [*assumed, "everybody watched as long as the published events and rates say"]
     span = float(record.get("median_fu_y") or 1.0)
-    rates = [-math.log1p(-d / k) / span for d, k in zip(record["events"], people)]
+    rates = [-math.log1p(-d / k) / span for d, k in zip(events, people)]
     return rates, [span, span], [*assumed, f"everybody watched for {span:g} years"]
 
 

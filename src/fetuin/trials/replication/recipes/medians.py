@@ -48,18 +48,17 @@ def _people(record: Record) -> int:
 
 
 def _growth(record: Record) -> dict[str, float]:
-    """{arm: median growth, %}, control first, from keys such as calcium_median_pct."""
-    arms = record.get("arms") or {}
-    found = (
-        {
-            k.removesuffix("_median_pct"): float(v)
-            for k, v in arms.items()
-            if str(k).endswith("_median_pct") and isinstance(v, int | float)
-        }
-        if isinstance(arms, Mapping)
-        else {}
-    )
-    return {k: found[k] for k in control_first(list(found))} if found else {}
+    """{arm: growth, %}, control first: from keys such as calcium_median_pct, or from arms that say a per cent alone."""
+    arms = record.get("arms")
+    found: dict[str, float] = {}
+    for name, value in arms.items() if isinstance(arms, Mapping) else ():
+        if str(name).endswith("_median_pct") and isinstance(value, int | float):
+            found[str(name).removesuffix("_median_pct")] = float(value)
+        elif isinstance(value, Mapping):
+            said = [float(value[k]) for k in ("median_pct", "mean_pct", "pct") if isinstance(value.get(k), int | float)]
+            found |= {str(name): said[0]} if said else {}
+    found = {k: v for k, v in found.items() if v > -100}
+    return {k: found[k] for k in control_first(list(found))[:2]} if len(found) >= 2 else {}
 
 
 def replicate(record: Record, n: int, seed: int) -> Replica:
