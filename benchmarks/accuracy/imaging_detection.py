@@ -59,12 +59,8 @@ def figure(curves: dict[str, list[Point]], title: str, file: Path) -> None:
         x = [p.mass_mg for p in shown]
         ax.fill_between(x, [p.low for p in shown], [p.high for p in shown], color=colour, alpha=0.15, linewidth=0)
         half, alarm = detection.half_detected(points), points[0].detected
-        ax.plot(
-            x,
-            [p.detected for p in shown],
-            color=colour,
-            label=f"{name}: half at {half:.3g} mg; false alarms {alarm:.1%}",
-        )
+        middle = f"half at {half:.3g} mg" if np.isfinite(half) else "no half point"
+        ax.plot(x, [p.detected for p in shown], color=colour, label=f"{name}: {middle}; false alarms {alarm:.1%}")
     ax.set(
         xscale="log",
         ylim=(-0.02, 1.02),
@@ -109,12 +105,23 @@ def write(file: Path, rows: list[dict[str, Any]]) -> None:
         w.writerows(rows)
 
 
+def stored() -> dict[str, dict[str, list[Point]]]:
+    """The curves of the last run."""
+    out: dict[str, dict[str, list[Point]]] = {}
+    with (ROOT / "benchmarks/results/imaging_detection.csv").open() as f:
+        for row in csv.DictReader(f):
+            point = Point(*(float(row[k]) for k in ("mass_mg", "diameter_mm", "detected", "low", "high")))
+            out.setdefault(row["modality"], {}).setdefault(row["curve"], []).append(point)
+    return out
+
+
 def main() -> int:
     """Run all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scans", type=int, default=200)
+    parser.add_argument("--draw", action="store_true", help="draw the figures of the last run again")
     a = parser.parse_args()
-    both = {"bone scan, planar, from behind": bone_scan(), "CT, literature policy": ct(a.scans)}
+    both = stored() if a.draw else {"bone scan, planar, from behind": bone_scan(), "CT, literature policy": ct(a.scans)}
     rows = [
         {
             "version": __version__,
@@ -126,8 +133,9 @@ def main() -> int:
         for name, points in curves.items()
         for p in points
     ]
-    write(ROOT / "benchmarks/results/imaging_detection.csv", rows)
-    write(ROOT / "benchmarks/results/imaging_noise.csv", insert_noise())
+    if not a.draw:
+        write(ROOT / "benchmarks/results/imaging_detection.csv", rows)
+        write(ROOT / "benchmarks/results/imaging_noise.csv", insert_noise())
     images = ROOT / "docs/images"
     figure(
         both["bone scan, planar, from behind"],

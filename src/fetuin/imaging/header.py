@@ -129,7 +129,8 @@ def nuclear(ds: Any) -> Nuclear:
     injected = words(tracer.get("RadiopharmaceuticalStartDateTime"))[:14] if tracer is not None else ""
     start = words(tracer.get("RadiopharmaceuticalStartTime"))[:6] if tracer is not None else ""
     day = words(ds.get("AcquisitionDate")) or words(ds.get("SeriesDate")) or words(ds.get("StudyDate"))
-    milliseconds = number(ds.get("ActualFrameDuration"))
+    turn = item(ds, "RotationInformationSequence")
+    milliseconds = number(ds.get("ActualFrameDuration")) or (number(turn.get("ActualFrameDuration")) if turn else None)
     weight = number(ds.get("PatientWeight"))
     detector = item(ds, "DetectorInformationSequence")
     return Nuclear(

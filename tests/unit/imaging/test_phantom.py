@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -82,3 +84,12 @@ def test_the_bone_scan_keeps_every_count_and_the_geometric_mean_its_truth():
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
     with pytest.raises(InputError, match="block"):
         phantom.make("nonsense")
+
+
+@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="dicom3tools is not installed")
+@pytest.mark.parametrize("name", ["block", "nm_planar", "nm_spect"])
+def test_an_independent_reader_finds_no_error_in_a_phantom(name, tmp_path):
+    phantom.write(name, tmp_path)
+    file = sorted((tmp_path / "dicom").iterdir())[0]
+    out = subprocess.run(["dciodvfy", str(file)], capture_output=True, text=True, check=False)
+    assert "Error" not in out.stderr + out.stdout

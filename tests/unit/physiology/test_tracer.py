@@ -32,3 +32,16 @@ def test_soft_tissue_is_hot_without_kidneys_and_no_disease():
     healthy, failure = tracer.expected_soft_to_bone(240, 90, people=60), tracer.expected_soft_to_bone(240, 5, people=60)
     assert failure[0] > 1.5 * healthy[0]
     assert failure[1] < failure[0] < failure[2]
+
+
+def test_the_share_outside_bone_is_the_ratio_in_another_form():
+    share, ratio = (f(180, 30, people=60) for f in (tracer.expected_soft_share, tracer.expected_soft_to_bone))
+    assert share[0] / (1 - share[0]) == pytest.approx(ratio[0], rel=0.01)
+    assert share[1] < share[0] < share[2] < 1
+
+
+def test_a_deposit_takes_its_share_of_bone_by_mass_and_avidity():
+    bone = float(tracer.amounts(240, 80)["bone"][0])
+    assert tracer.deposit_uptake(240, 80, 2700.0, tracer.Mineral(avidity=1.0)) == pytest.approx(bone)
+    twice = tracer.deposit_uptake(240, 80, 2.0, tracer.Mineral(avidity=10.0))
+    assert twice == pytest.approx(20 * tracer.deposit_uptake(240, 80, 1.0, tracer.Mineral(avidity=1.0)))

@@ -16,6 +16,7 @@ from fetuin.imaging.volume import Acquisition, Nuclear, Volume
 from fetuin.quantities import quantity
 
 HALF_LIFE = 6.0067  # h, 99mTc
+SECONDS = 300.0  # of a view; written in the header, the counts are given
 ROWS = COLUMNS = 128
 PLAQUE = (80, 40)  # row, column
 
@@ -78,5 +79,5 @@ def phantom(*, seed: int = 0, noise: bool = True, setting: Setting | None = None
         ),
         "plaque_row": float(PLAQUE[0]), "plaque_column": float(PLAQUE[1]), "decay_3h": decay(3), "seed": float(seed),
     }  # fmt: skip
-    facts = Acquisition("NM", manufacturer="phantom", nuclear=Nuclear(views=("anterior", "posterior")))
+    facts = Acquisition("NM", manufacturer="phantom", nuclear=Nuclear(views=("anterior", "posterior"), seconds=SECONDS))
     return Volume(counts, (1.0, s.pixel, s.pixel), "counts", facts, source="planar bone scan, simulated"), truth
