@@ -39,7 +39,7 @@ def read_series(path: Path, *, series: str = "") -> Volume:
     path = Path(path)
     if not path.exists():
         raise InputError("no such file or folder", where=str(path), fix="check the path")
-    return sandbox.run(_read, str(path), series, where=path.name)
+    return sandbox.run(_read, str(path.absolute()), series, where=path.name)
 
 
 def looks_like_dicom(path: Path) -> bool:

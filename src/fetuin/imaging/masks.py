@@ -52,7 +52,7 @@ def _layers(path: Path) -> tuple[list[Any], dict[str, int]]:
     if is_nifti(path):
         volume, names = read_labels(path)
         return [(volume.values, volume.affine)], names
-    return sandbox.run(_segmentation, str(path), where=path.name)
+    return sandbox.run(_segmentation, str(path.absolute()), where=path.name)
 
 
 def _chosen(label: str, names: dict[str, int], where: str) -> set[int] | None:

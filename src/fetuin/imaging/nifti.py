@@ -35,7 +35,7 @@ def read_nifti(path: Path, *, unit: str = "HU") -> Volume:
     path = Path(path)
     if not path.exists():
         raise InputError("no such file", where=str(path), fix="check the path")
-    return sandbox.run(_read, str(path), unit, where=path.name)
+    return sandbox.run(_read, str(path.absolute()), unit, where=path.name)
 
 
 def read_labels(path: Path) -> tuple[Volume, dict[str, int]]:
@@ -43,7 +43,7 @@ def read_labels(path: Path) -> tuple[Volume, dict[str, int]]:
     path = Path(path)
     if not path.exists():
         raise InputError("no such file", where=str(path), fix="check the path")
-    return sandbox.run(_read_labels, str(path), where=path.name)
+    return sandbox.run(_read_labels, str(path.absolute()), where=path.name)
 
 
 def _inflated(path: Path) -> int:

@@ -46,7 +46,7 @@ def write(source: Path, volume: Volume, result: Any, folder: Path, *, series: st
         "policy": result.method["policy"]["name"]
     }
     names = sandbox.run(
-        _write, str(source), volume.acquisition.series or series, packed, volume.values.shape, body, str(folder), where=source.name
+        _write, str(source.absolute()), volume.acquisition.series or series, packed, volume.values.shape, body, str(folder.absolute()), where=source.name
     )  # fmt: skip
     return [Path(n) for n in names]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -267,3 +268,12 @@ def test_nifti_axes_in_any_order_are_put_right_without_reversal(tmp_path):
     volume = read(str(tmp_path / "x.nii"), "HU")
     assert volume.spacing == (3.0, 0.5, pytest.approx(0.7))
     assert np.array_equal(volume.values, stored.transpose(0, 2, 1))
+
+
+def test_a_relative_path_is_read_from_where_the_caller_stands(tmp_path, monkeypatch):
+    for name in ("a", "b", "c"):  # a waiting reader was started in an earlier folder
+        where = tmp_path / name / "scan"
+        where.mkdir(parents=True)
+        (where / "f").write_bytes(_slice(0))
+        monkeypatch.chdir(tmp_path / name)
+        assert read_series(Path("scan")).values.shape == (1, 8, 8)
