@@ -75,3 +75,14 @@ def test_the_nomenclature_has_the_units_of_the_analytes() -> None:
     for key, unit in expected.items():
         assert analytes()[key].canonical == unit
         assert unit in table
+
+
+def test_every_law_that_can_be_asked_is_documented():
+    from pathlib import Path
+
+    from fetuin.validation.identities import identities
+
+    text = (Path(__file__).parents[2] / "docs/reference/outcome-vocabulary.md").read_text()
+    for name, law in identities().items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        assert all(f"`{argument}`" in row for argument in law.arguments), name
