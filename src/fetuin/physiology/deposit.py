@@ -124,6 +124,7 @@ def sense(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> None:
 def tissue(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:
     """What bathes the sites: tissue fluid, which follows plasma within hours, in three kinds of tissue."""
     t, d, log_s = u.targets, p.deposit, x.tissue_saturation
+    lacking = m.positive(1.0 - t.matrix_gla_protein)
     leak = 4.0 * m.log(1.0 + t.extravasated_calcium / p.solved.ionised)
     cpp2 = calciprotein.particles(
         m, crystal.above_zero(m, log_s), p.crystal.saturation, x.tissue_ripening, p.calciprotein
@@ -136,7 +137,7 @@ def tissue(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespac
         uncleared=m.softplus(cpp2 - d.cleared, 0.05),
         pyrophosphate=p.crystal.pyrophosphate_affinity * x.tissue_pyrophosphate,
         fetuin_a=p.crystal.fetuin_affinity * s.fetuin_a,
-        artery_injury=d.matrix_gla * m.positive(1.0 - t.matrix_gla_protein) + d.uraemic_injury * s.uraemia,
+        artery_injury=d.matrix_gla * lacking * lacking + d.uraemic_injury * s.uraemia,
     )
 
 
