@@ -77,22 +77,41 @@ def lesions() -> dict[str, Lesion]:
 
 
 def lesion(key: str) -> Lesion:
-    """One lesion by name, also written with spaces or hyphens; an unknown name lists what there is."""
-    name = ALIASES.get(key.lower().replace(" ", "_").replace("-", "_"), key.lower().replace(" ", "_").replace("-", "_"))
+    """One lesion by name, in British or American spelling, with spaces or hyphens; an unknown name lists what there is."""
     known = lesions()
-    if name not in known:
+    by_spelling = {_spelt(name): name for name in known} | {_spelt(a): name for a, name in ALIASES.items()}
+    name = by_spelling.get(_spelt(key))
+    if name is None:
         raise InputError(f"no lesion is known for '{key}'.", fix=f"one of: {', '.join(known)}")
     return known[name]
 
 
+def _spelt(name: str) -> str:
+    plain = name.strip().lower().replace(" ", "_").replace("-", "_").replace("'", "")
+    return plain.replace("aemi", "emi").replace("tumour", "tumor")
+
+
 ALIASES = {
     "primary_hyperparathyroidism": "phpt", "tertiary_hyperparathyroidism": "tertiary_hpt", "fhh": "lookalike_fhh",
+    "secondary_hpt": "secondary_hyperparathyroidism", "hypopara": "hypoparathyroidism",
     "familial_hypocalciuric_hypercalcaemia": "lookalike_fhh", "cyp24a1_loss": "cyp24a1_slc34a1",
-    "sarcoidosis": "sarcoid_granulomatous", "tumoral_calcinosis": "hftc", "pthrp_malignancy": "malignancy_pthrp",
-    "osteolytic_malignancy": "malignancy_osteolytic", "calcitriol_malignancy": "calcitriol_lymphoma",
+    "cyp24a1_deficiency": "cyp24a1_slc34a1", "24_hydroxylase_deficiency": "cyp24a1_slc34a1",
+    "idiopathic_infantile_hypercalcaemia": "cyp24a1_slc34a1", "sarcoid": "sarcoid_granulomatous",
+    "sarcoidosis": "sarcoid_granulomatous", "granulomatous_disease": "sarcoid_granulomatous",
+    "tumoral_calcinosis": "hftc", "hyperphosphataemic_familial_tumoral_calcinosis": "hftc",
+    "galnt3": "galnt3_deficiency", "klotho": "klotho_deficiency",
+    "pthrp_malignancy": "malignancy_pthrp", "humoral_hypercalcaemia_of_malignancy": "malignancy_pthrp",
+    "osteolytic_malignancy": "malignancy_osteolytic", "myeloma": "malignancy_osteolytic",
+    "calcitriol_malignancy": "calcitriol_lymphoma", "malignancy_calcitriol": "calcitriol_lymphoma",
     "hypercalcaemia_of_malignancy": "malignancy_pthrp", "1_alpha_hydroxylase_loss": "cyp27b1_loss",
-    "1_alpha_hydroxylase_deficiency": "cyp27b1_loss", "x_linked_hypophosphataemia": "xlh",
+    "1_alpha_hydroxylase_deficiency": "cyp27b1_loss", "cyp27b1_deficiency": "cyp27b1_loss",
+    "vitamin_d_dependent_rickets_type_1": "cyp27b1_loss", "vddr1": "cyp27b1_loss",
+    "x_linked_hypophosphataemia": "xlh", "hypophosphataemic_rickets": "xlh", "magnesium_loss": "magnesium_deficiency",
+    "hypomagnesaemia": "magnesium_deficiency", "tumour_lysis_syndrome": "tumour_lysis",
+    "vitamin_d_toxicity": "vitamin_d_intoxication", "hypervitaminosis_d": "vitamin_d_intoxication",
+    "milk_alkali_syndrome": "milk_alkali", "calcium_alkali_syndrome": "milk_alkali",
+    "oral_phosphate_load": "phosphate_load", "adynamic_bone_disease": "adynamic_bone", "ckd_1": "ckd_stage_1",
+    "ckd_2": "ckd_stage_2", "ckd_3": "ckd_stage_3", "ckd_4": "ckd_stage_4", "ckd_5": "ckd_stage_5",
     "enpp1": "enpp1_deficiency", "abcc6": "abcc6_deficiency", "nt5e": "nt5e_deficiency", "mgp": "mgp_deficiency",
-    "keutel": "mgp_deficiency", "galnt3": "galnt3_deficiency", "klotho": "klotho_deficiency", "fgf23": "fgf23_deficiency",
-    "pseudoxanthoma_elasticum": "pxe", "magnesium_loss": "magnesium_deficiency", "tumour_lysis_syndrome": "tumour_lysis",
+    "keutel": "mgp_deficiency", "fgf23": "fgf23_deficiency", "pseudoxanthoma_elasticum": "pxe",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from fetuin.engine.maths import PLAIN
 from fetuin.engine.model import namespace
 from fetuin.errors import InputError
-from fetuin.physiology import deposit, gut
+from fetuin.physiology import deposit, gut, phosphate_shift
 from fetuin.physiology.plasma import plasma
 
 
@@ -81,6 +81,12 @@ def solve(parameters: Mapping[str, float]) -> dict[str, float]:
     return dict(parameters) | {f"solved.{name}": value for name, value in found.items()}
 
 
+def _mobilised_at_rest(p: Mapping[str, float]) -> float:
+    """The rounded corner of the mobilisation of phosphate, at rest."""
+    q, healthy = namespace(p).phosphate_shift, p["healthy.phosphate"]
+    return float(phosphate_shift.mobilisation_target(PLAIN, healthy, q.store, healthy, q))
+
+
 def rest(p: Mapping[str, float]) -> dict[str, float]:
     """The healthy steady state of solved parameters: a start, not a set-point."""
     v, r = p["plasma.volume"], p["solved.resorption"]
@@ -96,7 +102,7 @@ def rest(p: Mapping[str, float]) -> dict[str, float]:
         "osteoid_cortical": osteoid * (1.0 - share),
     }  # fmt: skip
     hormones = {
-        "volume": v, "bicarbonate": p["healthy.bicarbonate"], "mobilisation": 0.001, "gfr": p["healthy.gfr"],
+        "volume": v, "bicarbonate": p["healthy.bicarbonate"], "mobilisation": _mobilised_at_rest(p), "gfr": p["healthy.gfr"],
         "store": p["healthy.pth"] * p["parathyroid.clearance"] / p["parathyroid.release"], "pth": p["healthy.pth"],
         "fgf23": p["healthy.fgf23"], "storage": p["healthy.storage"], "calcitriol": p["healthy.calcitriol"],
     }  # fmt: skip

@@ -54,12 +54,20 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
         t.parathyroid_calcium_sensing
         * (1.0 + t.calcimimetic * p.parathyroid.calcimimetic_response * x.receptor * x.receptor * x.receptor),
     )
-    s.phosphate_threshold = p.solved.phosphate_threshold * t.phosphate_reabsorption * x.transporter * x.adaptation
+    s.phosphate_threshold = (
+        p.solved.phosphate_threshold
+        * t.phosphate_reabsorption
+        * m.pow(s.nephrons, p.kidney.phosphate_nephrons)
+        * x.transporter
+        * x.adaptation
+    )
     sensing = m.log(t.kidney_calcium_sensing * s.ionised / p.solved.ionised)
     s.calcium_threshold = (
         p.solved.calcium_threshold
         * t.calcium_reabsorption
         * m.pow(s.nephrons, p.kidney.calcium_nephrons)
+        * kidney.alkalosis(m, x.bicarbonate, p.kidney)
+        * kidney.contraction(m, s.ionised, p.solved.ionised, p.kidney)
         * (x.calcium_transport - p.kidney.calcium_sensing * sensing)
     )
     s.magnesium_threshold = p.solved.magnesium_threshold * t.magnesium_reabsorption
@@ -262,7 +270,8 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
         "sclerostin": b.sclerostin_rate * (m.pow((s.pth_bone + 0.02) / 1.02, -b.sclerostin_pth) - x.sclerostin),
         "precursors": b.precursor_rate
         * (
-            t.bone_formation * bone.recruitment(m, f.resorption / p.solved.resorption, t.sclerostin * x.sclerostin, b)
+            t.bone_formation
+            * bone.recruitment(m, (f.resorption - f.osteolysis) / p.solved.resorption, t.sclerostin * x.sclerostin, b)
             - x.precursors
         ),
         "osteoblasts": b.osteoblast_rate * (x.precursors - x.osteoblasts),

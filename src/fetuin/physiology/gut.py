@@ -84,7 +84,7 @@ class Gut:
     induction_most: float = quantity(
         10,
         "1",
-        "assumption: calcitriol can about double active transport",
+        "assumption: transport rises nearly in proportion to calcitriol, and saturates late",
         "largest transport, relative to healthy",
         (2.5, 12),
     )

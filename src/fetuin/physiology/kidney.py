@@ -89,6 +89,33 @@ class Kidney:
     calcium_transport_rate: float = quantity(
         2.0, "/d", "assumption: hours to a day", "rate at which distal transport follows", (1.0, 6.0)
     )
+    calcium_alkali: float = quantity(
+        0.45,
+        "1",
+        "assumption: alkalosis makes the distal tubule keep calcium (the third loop of milk and alkali)",
+        "rise of the calcium threshold per relative rise of bicarbonate above the normal range",
+        (0.0, 0.5),
+    )
+    alkali_from: float = quantity(
+        29.0, "mmol/L", "textbook: bicarbonate 22-28 mmol/L", "bicarbonate from which alkalosis is felt", (27.0, 31.0)
+    )
+    contraction_most: float = quantity(
+        0.10,
+        "1",
+        "assumption: hypercalcaemia makes polyuria, lost volume makes the proximal tubule keep calcium",
+        "largest rise of the threshold by hypercalcaemia",
+        (0.0, 0.3),
+    )
+    contraction_half: float = quantity(
+        1.38, "mmol/L", "assumption: polyuria in clear hypercalcaemia", "ionised calcium at half of it", (1.3, 1.6)
+    )
+    phosphate_nephrons: float = quantity(
+        0.0,
+        "1",
+        "assumption: fractional phosphate excretion rises as nephrons are lost, beside PTH and FGF23",
+        "exponent of nephron mass on the threshold",
+        (0.0, 0.2),
+    )
     magnesium_splay: float = quantity(
         0.03, "mmol/L", "assumption: sharp threshold", "width of the magnesium threshold", (0.01, 0.06)
     )
@@ -131,6 +158,18 @@ def calcium_transport(m: Any, pth: Any, vitamin_d: Any, p: Kidney) -> Any:
     return m.pow((vitamin_d + 0.05) / 1.05, p.calcium_vitamin_d) + p.calcium_pth_span * (
         pth / (pth + p.calcium_pth_half) - 1.0 / (1.0 + p.calcium_pth_half)
     )
+
+
+def alkalosis(m: Any, bicarbonate: Any, p: Kidney) -> Any:
+    """Fold of the calcium threshold by alkalosis [bicarbonate in mmol/L]; 1 up to the normal range."""
+    return 1.0 + p.calcium_alkali * m.softplus(bicarbonate / p.alkali_from - 1.0, 0.005)
+
+
+def contraction(m: Any, ionised: Any, reference: Any, p: Kidney) -> Any:
+    """Fold of the calcium threshold by the volume that polyuria loses in hypercalcaemia, 1 at the reference."""
+    n, felt, corner = 24, 0.06, 0.01  # below a hypercalcaemia that makes polyuria, nothing is felt
+    now, rest = (m.softplus(m.hill(x, p.contraction_half, n) - felt, corner) for x in (ionised, reference))
+    return 1.0 + p.contraction_most * (now - rest)
 
 
 def filtration(m: Any, gfr: Any, ionised: Any, reference: Any, p: Kidney) -> Any:

@@ -52,7 +52,7 @@ def outputs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
         "vitamin_d_25": x.storage, "intact_fgf23": x.fgf23, "gfr_ml_min": s.filtration / ML_PER_MIN,
         "urine_calcium": f.urine_ca, "urine_phosphate": f.urine_p, "urine_magnesium": f.urine_mg,
         "absorbed_calcium": f.absorb_ca - f.secrete_ca, "absorbed_phosphate": f.absorb_p,
-        "tmp_per_gfr": s.phosphate_threshold, "si_ocp": s.si_ocp, "si_dcpd": s.si_dcpd, "si_hap": s.si_hap,
+        "tmp_per_gfr": _tmp_per_gfr(m, f.urine_p, s.filtration, s.p), "si_ocp": s.si_ocp, "si_dcpd": s.si_dcpd, "si_hap": s.si_hap,
         "bone_resorption": f.resorption, "bone_formation": p.solved.resorption * x.osteoblasts,
         "bone_calcium_uptake": f.bone_ca,
         "bmd_spine": x.trabecular / b.trabecular * 0.66 + x.cortical / b.cortical * 0.34,
@@ -67,6 +67,14 @@ def outputs(m: Any, x: Any, p: Any, u: Any) -> dict[str, Any]:
         "t50": calciprotein.t50(m, s.log_ripening, p.calciprotein),
         "cpp1": p.calciprotein.cpp1 * cpp[0], "cpp2": p.calciprotein.cpp2 * cpp[1],
     }  # fmt: skip
+
+
+def _tmp_per_gfr(m: Any, excreted: Any, filtration: Any, phosphate: Any) -> Any:
+    """TmP/GFR as a laboratory computes it from reabsorption (Payne 1998, after Walton and Bijvoet) [mmol/L]."""
+    kept = 1.0 - excreted / (filtration * phosphate)
+    high = 0.3 * kept / (1.0 - 0.8 * kept)
+    above = m.smooth_step(kept - 0.86, 0.002)
+    return phosphate * (kept + (high - kept) * above)
 
 
 UNITS = {

@@ -27,7 +27,11 @@ class PhosphateShift:
         (40.0, 150.0),
     )
     mobilised: float = quantity(
-        1.0, "1", "Agar 2011, HEMO: KM 45-208 mL/min in sessions", "rise of the exchange when fully mobilised", (0.2, 5)
+        1.0,
+        "1",
+        "Agar 2011, HEMO: KM 45-208 mL/min in sessions",
+        "rise of the exchange when fully mobilised",
+        (0.2, 5),
     )
     mobilisation_fall: float = quantity(
         0.5,

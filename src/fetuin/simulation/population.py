@@ -40,9 +40,9 @@ def plausible(spec: Population, seen: dict[str, float]) -> bool:
     return all(low <= seen[a] <= high for a, low, high, _ in spec.plausible)
 
 
-def candidates(name: str, seed: int, base: Person | None = None) -> Iterator[Person]:
-    """Candidates without end; those without a healthy steady state are left out."""
-    spec, k = population(name), 0
+def candidates(name: str, seed: int, base: Person | None = None, first: int = 0) -> Iterator[Person]:
+    """Candidates `first`, `first` + 1, ... without end; those without a healthy steady state are left out."""
+    spec, k = population(name), first
     factor = np.linalg.cholesky(correlation(spec))
     while True:
         generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(k,)))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LEDGERS = tuple(
     f"{m}_{w}" for m in ("calcium", "phosphate", "magnesium") for w in ("in", "faeces", "urine", "dialysate")
 )
+BLINK = 0.02  # days: the shortest schedule that can be read at its start
 KEPT = (
     *LEDGERS,
     "gland",
@@ -83,24 +84,57 @@ def simulate_many(
     times: Sequence[float] | np.ndarray | None = None, rtol: float = 1e-6, failures: str = "raise",
 ) -> Trajectory:  # fmt: skip
     """The same scenario for several people, in lanes."""
+    return carried(people, [scenario], days, times=times, rtol=rtol, failures=failures)[0]
+
+
+def carried(
+    people: Sequence[Person], scenarios: Sequence[Scenario], days: float, *,
+    times: Sequence[float] | np.ndarray | None = None, rtol: float = 1e-6, failures: str = "raise",
+) -> tuple[Trajectory, list[Person]]:  # fmt: skip
+    """The trajectory, and the same people at the last output time: their states are where a next scenario starts.
+
+    One scenario for all, or one for each. People who could not be simulated have no rows and are left out.
+    """
     from fetuin.engine.solve import integrate_many
 
     if not people:
         raise InputError("nobody to simulate.")
     model = body_model()
+    each = [*scenarios] * len(people) if len(scenarios) == 1 else list(scenarios)
     parameters = [p.solved() for p in people]
     start = _starts(people, parameters, rtol)
-    plans = [plan(p, q, scenario, days) for p, q in zip(people, parameters, strict=True)]
+    plans = [plan(p, q, s, days) for p, q, s in zip(people, parameters, each, strict=True)]
     one = plans[0] if all(s == plans[0] for s in plans) else None
     grid = output_grid(days) if times is None else np.asarray(times, float)
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
     found = integrate_many(model, one or plans, grid, table, start, rtol, failures=failures, count=len(people))
     traits = {n: table[found.people.astype(int), model.parameter_names.index(n)] for n in readings.TRAITS}
-    taken = {*scenario.regimen, *scenario.replaces, *(name for p in people for name in p.regimen)}
-    return replace(
-        trajectory(found, [p.name for p in people], scenario.name), traits=traits,
-        provenance={"cautions": cautions(taken)},
-    )  # fmt: skip
+    taken = {n for s in scenarios for n in (*s.regimen, *s.replaces)} | {name for p in people for name in p.regimen}
+    t = trajectory(found, [p.name for p in people], scenarios[0].name)
+    t = replace(t, traits=traits, provenance={"cautions": cautions(taken)})
+    kept = [int(k) for k in found.people]
+    if grid[0] == 0.0:
+        before = _just_before(people, parameters, table, start, rtol)
+        for name, curve in t.curves.items():
+            curve[:, 0] = before.curves[name][kept, 0]
+    gfr = model.state_names.index("gfr")
+    ends = found.states[:, -1]
+    now = [replace(people[k], start=tuple(map(float, y)), gfr=float(y[gfr]) / ML_PER_MIN) for k, y in zip(kept, ends)]
+    return t, now
+
+
+def _just_before(
+    people: Sequence[Person], parameters: Sequence[dict[str, float]], table: np.ndarray, start: np.ndarray, rtol: float
+) -> Trajectory:
+    """What is read at day 0: the conditions before it, so that a scenario that acts at once does not move its baseline."""
+    from fetuin.engine.solve import integrate_many
+
+    plans = [
+        schedule(conditions(p, None, BLINK)[0], resting_inputs(q), BLINK, p.lesions())
+        for p, q in zip(people, parameters, strict=True)
+    ]
+    found = integrate_many(body_model(), plans, [0.0], table, start, rtol, count=len(people))
+    return trajectory(found, [p.name for p in people], "")
 
 
 def output_grid(days: float) -> np.ndarray:
@@ -166,7 +200,8 @@ def _starts(people: Sequence[Person], parameters: Sequence[dict[str, float]], rt
 
     model = body_model()
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
-    start = np.array([[baseline.rest(q)[n] for n in model.state_names] for q in parameters])
+    rests = [baseline.rest(q) for q in parameters]
+    start = np.array([[r[n] for n in model.state_names] for r in rests])
     for k, p in enumerate(people):
         if p.start is not None:
             start[k] = p.start
@@ -196,19 +231,11 @@ def _starts(people: Sequence[Person], parameters: Sequence[dict[str, float]], rt
 
 def day_zero(people: Sequence[Person], rtol: float = 1e-4) -> list[tuple[Person, dict[str, float]]]:
     """Every person with the state at day 0 attached, and what a clinic would read then."""
-    from fetuin.engine.solve import integrate_many
-
     parameters = [p.solved() for p in people]
     start = _starts(people, parameters, rtol)
     model = body_model()
     table = np.array([[q[n] for n in model.parameter_names] for q in parameters])
-    plans = [
-        schedule(conditions(p, None, 0.02)[0], resting_inputs(q), 0.02, p.lesions())
-        for p, q in zip(people, parameters, strict=True)
-    ]
-    seen = trajectory(
-        integrate_many(model, plans, [0.0], table, start, rtol, count=len(people)), [p.name for p in people], ""
-    )
+    seen = _just_before(people, parameters, table, start, rtol)
     return [
         (
             replace(p, start=tuple(map(float, start[k]))),

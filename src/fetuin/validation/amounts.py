@@ -21,7 +21,7 @@ MINERALS = ("calcium", "phosphate", "magnesium")
 MASS = {"calcium": 40.078, "phosphate": 30.974, "magnesium": 24.305}  # g/mol; phosphate as phosphorus
 FLOW = {"mL/min": 1.0, "L/d": 1 / 1.44, "L/h": 1000 / 60, "L/min": 1000.0}
 VOLUME = {"L": 1.0, "mL": 1e-3}
-BODY = {"fgf23": "fgf23_intact"}
+BODY = {"fgf23": "fgf23_intact", "tmp_per_gfr": "phosphate"}
 
 
 def parts(text: Any, where: str) -> tuple[str, float, str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from fetuin.errors import InputError
-from fetuin.physiology import readings
 from fetuin.physiology.trajectory import Trajectory
-from fetuin.simulation.observation import MARKERS, truth
-from fetuin.validation.amounts import MINERALS, days, shown
+from fetuin.validation.amounts import days, parts, shown
+from fetuin.validation.curves import BALANCE, name_of, series
+from fetuin.validation.synonyms import ACROSS as ACROSS_WORDS
+from fetuin.validation.synonyms import FORMS as FORM_WORDS
+from fetuin.validation.synonyms import STATISTICS as STATISTIC_WORDS
+from fetuin.validation.synonyms import known_as
 
-BALANCE = {f"{m}_balance": m for m in MINERALS}
-LEDGER = ("faeces", "urine", "dialysate")
 ACROSS: dict[str, Callable[[np.ndarray], Any]] = {
     "median": np.median, "mean": np.mean, "min": np.min, "max": np.max,
-    "p10": lambda v: np.percentile(v, 10), "p90": lambda v: np.percentile(v, 90),
     "fraction_positive": lambda v: float(np.mean(np.asarray(v) > 0)), "sd": lambda v: float(np.std(v, ddof=1)),
 }  # fmt: skip
 FRACTIONS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
@@ -26,17 +28,58 @@ FRACTIONS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
 """Part of the people whose value lies beyond `level` (responders)."""
 STATISTICS = ("value", "mean", "min", "max", "time_of_min", "time_of_max", "total", "first_crossing", "median", "auc")
 FORMS = ("absolute", "change", "ratio", "percent")
+PERCENTILE = re.compile(r"p(\d{1,2})|percentile_(\d{1,2})")
+
+
+def across(readout: Mapping[str, Any], values: np.ndarray, where: str) -> float:
+    """One number of several persons: a middle, a percentile, or the share beyond `level`."""
+    word = known_as(readout.get("across", "median"), ACROSS_WORDS)
+    if found := PERCENTILE.fullmatch(word):
+        return float(np.percentile(values, int(found.group(1) or found.group(2))))
+    if word in FRACTIONS:
+        if "level" not in readout:
+            raise InputError(f"across = {word} needs a level.", where=where, fix="level = -30, in the unit read out")
+        level = float(readout["level"])
+        return float(np.mean(FRACTIONS[word](values, level)))
+    if word not in ACROSS:
+        raise InputError(f"'across = {word}' is not known.", where=where,
+                         fix=f"one of {', '.join(ACROSS)}, p5, p25, fraction_above, fraction_below")  # fmt: skip
+    return float(ACROSS[word](values))
+
+
+def amount(given: Any, where: str) -> tuple[float, str]:
+    """A published number, with its unit where it is written as text: 26, "26 %", "9.4 mg/dL"."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return float(given), ""
+    _, value, unit = parts(given, where)
+    return value, unit
+
+
+def statistic_of(readout: Mapping[str, Any], where: str) -> str:
+    """The statistic, by any of its names. Over a window, without a word, a mean is meant."""
+    word = known_as(readout.get("statistic", "value"), STATISTIC_WORDS)
+    if word not in STATISTICS:
+        raise InputError(f"statistic '{word}' is not known.", where=where, fix=f"one of {', '.join(STATISTICS)}")
+    return word
+
+
+def form_of(readout: Mapping[str, Any], where: str) -> str:
+    """absolute, change, ratio or percent, by any of their names."""
+    word = known_as(readout.get("as", "absolute"), FORM_WORDS)
+    if word not in FORMS:
+        raise InputError(f"'as = {word}' is not known.", where=where, fix=f"one of {', '.join(FORMS)}")
+    return word
 
 
 def times_of(readout: Mapping[str, Any], span: float, where: str) -> list[float]:
     """The days a readout needs in the output grid."""
-    if "order" in readout or readout.get("statistic") == "first_crossing":
+    if "order" in readout or statistic_of(readout, where) == "first_crossing":
         return list(np.linspace(0.0, span, 400))
     begin, end = window(readout, span, where)
     wanted = [begin, end] if begin == end else list(np.linspace(begin, end, 161))
     against = str(readout.get("against", ""))
-    if against.startswith("at:"):
-        wanted.append(days(against[3:].strip(), where))
+    if against.startswith("at"):
+        wanted.append(days(against.removeprefix("at").lstrip(": "), where))
     return wanted
 
 
@@ -56,32 +99,16 @@ def window(readout: Mapping[str, Any], span: float, where: str) -> tuple[float, 
     return begin, min(end, span)
 
 
-def series(t: Trajectory, analyte: str, where: str) -> tuple[np.ndarray, str]:
-    """(people, times) of an analyte and its unit. `calcium_balance` and the like are the running balance of a mineral."""
-    if analyte in BALANCE:
-        m = BALANCE[analyte]
-        out = sum(np.atleast_2d(t[f"{m}_{w}"]) for w in LEDGER)
-        return np.atleast_2d(t[f"{m}_in"]) - out, "mmol"
-    if analyte in MARKERS:
-        return truth(t, analyte)
-    if analyte not in t.curves and readings.unit(analyte) is None:
-        known = sorted({*t.curves, *BALANCE, *MARKERS, *readings.names()})
-        raise InputError(f"'{analyte}' cannot be read out.", where=where, fix=f"one of: {', '.join(known)}")
-    return t.rows(analyte), t.unit(analyte)
-
-
 def value(t: Trajectory, readout: Mapping[str, Any], where: str) -> tuple[np.ndarray, str]:
     """The statistic of every person, and its unit, before any comparison."""
-    analyte, statistic = str(readout.get("analyte", "")), str(readout.get("statistic", "value"))
-    if statistic not in STATISTICS:
-        raise InputError(f"statistic '{statistic}' is not known.", where=where, fix=f"one of {', '.join(STATISTICS)}")
+    analyte, statistic = str(readout.get("analyte", "")), statistic_of(readout, where)
     rows, unit = series(t, analyte, where)
     begin, end = window(readout, float(t.times[-1]), where)
     if statistic == "first_crossing":
         return _crossing(t, rows, readout, where)
     inside = (t.times >= begin - 1e-9) & (t.times <= end + 1e-9)
     x, y = t.times[inside], rows[:, inside]
-    if statistic == "total" or (analyte in BALANCE and begin < end):
+    if statistic == "total" or (name_of(analyte) in BALANCE and begin < end):
         gained = _at(t, rows, end) - _at(t, rows, begin)
         return (gained, unit) if statistic == "total" else (gained / (end - begin), "mmol/d")
     if statistic == "value" or begin == end:
@@ -90,20 +117,6 @@ def value(t: Trajectory, readout: Mapping[str, Any], where: str) -> tuple[np.nda
         place = np.argmax(y, axis=1) if statistic.endswith("max") else np.argmin(y, axis=1)
         return x[place] - begin, "d"
     return {"mean": _mean, "auc": _auc, "min": _min, "max": _max, "median": _median}[statistic](x, y), unit
-
-
-def across(found: np.ndarray, readout: Mapping[str, Any], where: str) -> float:
-    """One number of several people: `across`, the median when left out."""
-    how = str(readout.get("across", "median"))
-    if how in FRACTIONS:
-        if "level" not in readout:
-            raise InputError(f"'across = {how}' needs a `level`.", where=where, fix="level = -30")
-        return float(np.mean(FRACTIONS[how](found, float(readout["level"]))))
-    if how not in ACROSS:
-        raise InputError(
-            f"'across = {how}' is not known.", where=where, fix=f"one of {', '.join((*ACROSS, *FRACTIONS))}"
-        )
-    return float(ACROSS[how](found))
 
 
 def _at(t: Trajectory, rows: np.ndarray, day: float) -> np.ndarray:
@@ -138,19 +151,17 @@ def _crossing(t: Trajectory, rows: np.ndarray, readout: Mapping[str, Any], where
     other, unit = (
         series(t, str(readout["read"]), where) if "read" in readout else (np.tile(t.times, (len(rows), 1)), "d")
     )
-    first = [int(np.argmax(p)) if p.any() else -1 for p in passed]
-    return np.array([other[k, j] for k, j in enumerate(first)]), unit
+    first = [int(np.argmax(p)) if p.any() else None for p in passed]
+    return np.array([math.nan if j is None else other[k, j] for k, j in enumerate(first)]), unit
 
 
 def compared(arms: Mapping[str, Trajectory], readout: Mapping[str, Any], where: str) -> tuple[np.ndarray, str]:
     """The read-out of every person as it was published: absolute, change, ratio or percentage."""
     arm = str(readout.get("arm", next(iter(arms))))
-    t, form = arms[arm], str(readout.get("as", "absolute"))
-    if form not in FORMS:
-        raise InputError(f"'as = {form}' is not known.", where=where, fix=f"one of {', '.join(FORMS)}")
+    t, form = arms[arm], form_of(readout, where)
     found, unit = value(t, readout, where)
     wanted = str(readout.get("unit", ""))
-    analyte = str(readout.get("analyte", ""))
+    analyte = name_of(str(readout.get("analyte", "")))
     if form in ("absolute", "change"):
         if unit == "d" and wanted not in ("", "d"):
             found, unit = found / days(f"1 {wanted}", where), wanted
@@ -177,14 +188,14 @@ def _shown(v: float, analyte: str, wanted: str, unit: str, where: str) -> float:
 
 
 def _base(arms: Mapping[str, Trajectory], t: Trajectory, readout: Mapping[str, Any], where: str) -> np.ndarray:
-    against = str(readout.get("against", "baseline"))
-    if against == "baseline":
+    against = str(readout.get("against", "baseline")).strip()
+    if against.lower() in ("baseline", "start", "day 0"):
         rows, _ = series(t, str(readout["analyte"]), where)
         return rows[:, 0]
-    if against.startswith("at:"):
+    if against.startswith("at"):
         rows, _ = series(t, str(readout["analyte"]), where)
-        return _at(t, rows, days(against[3:].strip(), where))
-    name = against.removeprefix("arm:").strip()
+        return _at(t, rows, days(against.removeprefix("at").lstrip(": "), where))
+    name = against.removeprefix("arm").lstrip(": ").strip()
     if name not in arms:
         raise InputError(f"nothing to compare with: '{against}'.", where=where,
                          fix="baseline, at: TIME, or arm: " + ", ".join(arms))  # fmt: skip

@@ -13,9 +13,11 @@ from fetuin.physiology.trajectory import Trajectory
 from fetuin.simulation.person import Person
 from fetuin.simulation.simulate import output_grid, simulate_many
 from fetuin.validation.amounts import days
+from fetuin.validation.curves import series
 from fetuin.validation.identities import reading
 from fetuin.validation.outcome import Outcome
-from fetuin.validation.readout import across, compared, series, times_of
+from fetuin.validation.readout import across, amount, compared, form_of, times_of
+from fetuin.validation.synonyms import DIRECTIONS, known_as
 from fetuin.validation.vocabulary import person, scenario
 
 FINEST = 1.0 / 1440.0
@@ -120,22 +122,51 @@ def _reading(outcome: Outcome, arms: Mapping[str, Trajectory], k: int, readout: 
     name = str(readout.get("name", readout.get("analyte", readout.get("identity", "order"))))
     if "order" in readout:
         return _order(arms, readout, name, where)
+    readout = with_units(readout, where)
     if "identity" in readout:
         value, unit = reading(readout, where)
         found = np.array([value])
     else:
         found, unit = compared(arms, readout, where)
-    simulated = across(found, readout, where)
     low, high = _limits(readout, where)
+    said = _said(readout, low, high)
+    if not np.all(np.isfinite(found)):
+        return Reading(name, said, None, False, unit, low, high, why="never reached within the scenario")
+    simulated = across(readout, found, where)
     fits = (low is None or simulated >= low) and (high is None or simulated <= high)
-    direction = str(readout.get("direction", ""))
+    direction = known_as(readout.get("direction", ""), DIRECTIONS)
     right = {"": True, "rises": simulated > 0, "falls": simulated < 0}.get(direction)
     if right is None:
         raise InputError(f"direction '{direction}' is not known.", where=where, fix="rises or falls")
+    if direction and form_of(readout, where) in ("absolute", "ratio"):
+        raise InputError("a direction is of a change.", where=where, fix='as = "change" or as = "percent"')
     spread = (float(np.percentile(found, 5)), float(np.percentile(found, 95))) if len(found) > 1 else None
-    said = _said(readout, low, high)
     why = "" if fits and right else f"{simulated:.4g} {unit} is not {said}"
     return Reading(name, said, simulated, fits and right, unit, low, high, spread, why)
+
+
+def with_units(readout: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The readout with plain numbers: `expected = "26 %"` gives its unit, `tolerance = "10 %"` is a share of it."""
+    found, units = dict(readout), set()
+    for word in ("expected", "low", "high"):
+        if word in readout:
+            found[word], unit = amount(readout[word], f"{where}.{word}")
+            units |= {unit} - {""}
+    if len(units) > 1:
+        raise InputError(f"the readout has several units: {', '.join(sorted(units))}.", where=where)
+    own = next(iter(units), str(readout.get("unit", "")))
+    if "unit" in readout and own != str(readout["unit"]):
+        raise InputError(f"the unit is '{readout['unit']}' and the number is in '{own}'.", where=where)
+    if own:
+        found["unit"] = own
+    if "tolerance" in readout:
+        width, unit = amount(readout["tolerance"], f"{where}.tolerance")
+        if unit == "%" and own != "%" and "expected" in found:
+            width *= abs(found["expected"]) / 100.0
+        elif unit not in ("", own):
+            raise InputError(f"the tolerance is in '{unit}' and the number in '{own}'.", where=where)
+        found["tolerance"] = width
+    return found
 
 
 def _limits(readout: Mapping[str, Any], where: str) -> tuple[float | None, float | None]:

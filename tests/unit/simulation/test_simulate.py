@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -138,3 +140,16 @@ def test_a_record_becomes_a_person() -> None:
     assert person_of(Record("b", observations=(seen,), conditions=(Condition("haemodialysis"),))).dialysis is not None
     with pytest.raises(NotEnoughDataError):
         person_of(Record("c"))
+
+
+def test_a_stopped_stream_goes_on_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk on disk is read, a missing one computed; the summary is that of an unbroken run."""
+    from fetuin.simulation import streaming
+
+    monkeypatch.setattr(streaming, "CHUNK", 3)
+    whole = list(streaming.stream("ckd_3", 7, 3, Scenario(), 14.0, tmp_path))[-1]
+    assert len(whole["files"]) == 3
+    Path(whole["files"][1]).unlink()
+    again = list(streaming.stream("ckd_3", 7, 3, Scenario(), 14.0, tmp_path))[-1]
+    assert again["resumed"] == 2
+    assert again["final"] == whole["final"]

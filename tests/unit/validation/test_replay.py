@@ -22,7 +22,12 @@ def _ask(bad: dict) -> None:
 
 
 BASE = {"source": "a paper", "scenario": {"days": 5}, "readout": [{"analyte": "calcium", "low": 2.0, "high": 3.0}]}
-KNOWN_MISSES = {"o08_ergocalciferol", "o17_calcium_carbonate_balance"}
+KNOWN_MISSES = {
+    "o08_ergocalciferol",
+    "o17_calcium_carbonate_balance",
+    "p08_phosphate_rebound",
+    "p10_intravenous_calcitriol",
+}
 
 
 @pytest.mark.parametrize(
@@ -182,3 +187,58 @@ def test_deposits_injuries_and_arteries_of_a_person() -> None:
     ):
         with pytest.raises(FetuinError):
             person(bad, "here")
+
+
+def _one(**readout: object) -> object:
+    """One readout of a healthy person on a phosphate-rich diet for ten days."""
+    d = {"source": "arithmetic", "scenario": {"days": 10, "diet": {"phosphate": "+20 mmol/d"}}, "readout": [readout]}
+    return replay(read_outcome(d, "x", "x.toml"))
+
+
+@pytest.mark.parametrize(
+    "readout",
+    [
+        {"analyte": "Phosphorus", "as": "percent change", "direction": "increases"},
+        {"analyte": "iCa", "expected": "1.2 mmol/L", "tolerance": "10 %"},
+        {"analyte": "total calcium", "expected": "9.4 mg/dL", "tolerance": "6 %"},
+        {"analyte": "PTH", "statistic": "peak", "window": ["0 d", "end"], "low": "40 pg/mL", "high": "80 pg/mL"},
+        {"analyte": "CTX", "low": 0.1, "high": 1.0},
+        {"analyte": "BSAP", "low": 7, "high": 20},
+        {"analyte": "TmP/GFR", "low": 0.6, "high": 1.35, "unit": "mmol/L"},
+        {"analyte": "calcium_clearance_ratio", "low": 0.002, "high": 0.03},
+        {"analyte": "phosphate", "across": "p25", "low": 1.0},
+        {"analyte": "pth", "as": "percent", "across": "fraction_above", "level": 5, "expected": 1, "tolerance": 0},
+        {"analyte": "phosphate", "as": "change", "against": "at 5 d", "expected": 0, "tolerance": 0.1},
+    ],
+)
+def test_a_paper_s_own_words_are_understood(readout: dict) -> None:
+    found = _one(**readout)
+    assert found.passed, found.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("readout", "says"),
+    [
+        ({"analyte": "moonlight", "low": 1}, "cannot be read out"),
+        ({"analyte": "calcium", "statistic": "vibe", "low": 1}, "one of value"),
+        ({"analyte": "calcium", "direction": "rises"}, "a direction is of a change"),
+        ({"analyte": "calcium", "expected": "2.4 mmol/L", "tolerance": "1 mg/dL"}, "the tolerance is in"),
+        ({"analyte": "pth", "statistic": "first_crossing", "level": 900, "low": 0}, "never reached"),
+        ({"analyte": "pth", "across": "fraction_below", "low": 0}, "needs a level"),
+        ({"analyte": "pth", "at": "20 d", "low": 0}, "outside the scenario"),
+    ],
+)
+def test_what_cannot_be_read_is_a_miss_with_its_reason(readout: dict, says: str) -> None:
+    found = _one(**readout)
+    assert not found.passed
+    assert says in found.to_dict()["reason"]
+
+
+def test_what_acts_at_once_does_not_move_its_own_baseline() -> None:
+    """A kidney that keeps calcium from day 0 on: urine calcium falls against the day before, not against itself."""
+    d = {
+        "source": "arithmetic",
+        "scenario": {"days": 1, "targets": {"calcium_reabsorption": 1.1}},
+        "readout": [{"analyte": "urine_calcium", "at": "1 h", "as": "percent", "high": -20}],
+    }
+    assert replay(read_outcome(d, "x", "x.toml")).passed
