@@ -69,9 +69,21 @@ def live(study: Study, bank: Bank | None, streams: Streams, arm: Array, null: bo
     if np.isfinite(rescue).any():
         values = course.rescued(values, rescue)
     death = adherence.onset(streams, "death", n, c.deaths / 100.0 / YEAR)
-    rate = c.events / 100.0 / YEAR * course.hazard
-    event = adherence.onset(streams, "events", n, rate)
+    event = _event(streams, c.events / 100.0 / YEAR, course.hazard ** taken[:, :, 0], stop)
     return Lived(values, {"rescue": rescue, "discontinuation": stop, "death": death}, event)
+
+
+def _event(streams: Streams, rate: float, ratio: Array, stop: Array) -> Array:
+    """The day of the endpoint event [T, n]: hazard `rate` [/d] times `ratio` until treatment stops, `rate` from then on."""
+    if rate == 0:
+        return np.full(ratio.shape, np.inf)
+    used = -np.log1p(-streams.uniform("events", ratio.shape[1]))
+    treated = rate * ratio * stop
+    return np.where(
+        used < treated,
+        used / (rate * ratio),
+        np.where(np.isfinite(stop), stop, 0.0) + np.maximum(used - treated, 0.0) / rate,
+    )
 
 
 def _rescue(study: Study, streams: Streams, phosphate: Array | None, n: int) -> Array:

@@ -203,6 +203,9 @@ def _rescue(s: Study) -> None:
 
 
 def _events(s: Study) -> None:
+    if s.endpoint.is_time and s.conditions.mechanism != "mcar":
+        raise InputError(f"dropout of {s.conditions.mechanism} needs a value that is seen or not.", where="dropout.mechanism",
+                         why="an event endpoint has no values at visits", fix="mechanism = 'mcar'")  # fmt: skip
     if s.endpoint.is_time and s.conditions.events <= 0:
         raise InputError(
             "no events are expected.",

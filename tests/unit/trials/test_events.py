@@ -65,3 +65,15 @@ def test_composite_counts_stopping_as_an_event():
     counted = conduct(read_study(composite), None, Streams(1, tuple(range(20))), 200)
     assert counted.status.sum() > plain.status.sum() * 1.2
     assert (counted.time <= plain.time + 1e-9).all()
+
+
+def test_adherence_and_stopping_dilute_a_hazard_ratio():
+    from fetuin.trials.replicates import true_effect
+
+    base = table()["design"] | {"randomised": 200}
+    full = true_effect(read_study(table(design=base)), None, 1)[0]
+    half, _ = true_effect(read_study(table(design=base, adherence={"mean": 0.5})), None, 1)
+    stopped, error = true_effect(read_study(table(design=base, discontinuation={"rate": 0.9})), None, 1)
+    assert full == pytest.approx(np.log(0.65))
+    assert half == pytest.approx(0.5 * np.log(0.65))
+    assert full < stopped - 4 * error < -0.05

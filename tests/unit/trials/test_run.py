@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from tests.unit.trials.test_study import table
@@ -112,3 +114,14 @@ def test_the_true_effect_follows_the_strategy(strategy, share):
     value, error = true_effect(study, None, 1)
     assert value == pytest.approx(73 * share, abs=4 * error + 0.3)
     assert error < 1.0
+
+
+def test_progress_tells_the_power_so_far_with_an_error_that_shrinks():
+    told = []
+    fetuin.run_trial(
+        table(), n=1000, seed=1, watch=lambda what, done, total, power: told.append((what, done, total, power))
+    )
+    errors = [power[1] for _, _, _, power in told if power]
+    assert told[-1][1] == told[-1][2]
+    assert errors[-1] < errors[0] / 1.8
+    assert all(b <= a * 1.2 for a, b in pairwise(errors))
