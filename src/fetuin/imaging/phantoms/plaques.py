@@ -5,7 +5,7 @@ from __future__ import annotations
 from fetuin.imaging import scanner
 from fetuin.imaging.volume import Volume
 
-MASS, NUMBER, SIZE = 120.0, 12, (60.0, 80.0, 80.0)  # mg, 1, mm
+MASS, NUMBER, SIZE = 120.0, 12, (45.0, 60.0, 60.0)  # mg, 1, mm
 
 
 def phantom(*, seed: int = 0, mass_mg: float = MASS, noise: bool = True) -> tuple[Volume, dict[str, float]]:
