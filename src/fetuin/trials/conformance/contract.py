@@ -33,7 +33,7 @@ class Compared:
 
 def listed(name: str, expected: Any, ours: Any, tolerance: float, *, relative: bool = False) -> list[Compared]:
     """Numbers of a list one by one; a list of another length is a disagreement."""
-    theirs, mine = list(expected), list(ours)
+    theirs, mine = (list(v) if isinstance(v, (list, tuple)) or hasattr(v, "__len__") else [v] for v in (expected, ours))
     mine += [math.nan] * (len(theirs) - len(mine))
     return [
         Compared(f"{name}[{i}]", _number(e), _number(o), tolerance, relative)

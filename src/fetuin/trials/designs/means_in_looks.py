@@ -19,12 +19,18 @@ from fetuin.trials.designs.sample_size import means
 
 @dataclass(frozen=True)
 class Plan:
-    """Total size at each look `n`, for effect `delta` and standard deviation `sd`, arms of equal size."""
+    """Total size at each look `n`, for effect `delta` and standard deviation `sd`; `ratio` is n1/n2."""
 
     design: GroupSequential
     delta: float
     sd: float
     n: np.ndarray
+    ratio: float = 1.0
+
+    @property
+    def _spread(self) -> float:
+        """Standard error of the difference times sqrt(total), in SDs: 2 for equal arms."""
+        return (1 + self.ratio) / math.sqrt(self.ratio)
 
     def expected(self, share: float) -> float:
         """Expected size when the effect is `share` of the planned one."""
@@ -34,18 +40,18 @@ class Plan:
     def critical_effect(self) -> np.ndarray:
         """The observed difference that just rejects at each look."""
         t = stats.t(self.n - 2).isf(self.design.stage_levels)
-        return t * 2 * self.sd / np.sqrt(self.n)
+        return t * self._spread * self.sd / np.sqrt(self.n)
 
     def power(self, delta: float, n_total: float) -> tuple[float, float]:
         """(power, expected size) at effect `delta` with maximum `n_total`."""
         level = self.design.alpha / self.design.sided
-        shift = delta / self.sd * math.sqrt(n_total) / 2
+        shift = delta / self.sd * math.sqrt(n_total) / self._spread
         fixed = stats.nct(n_total - 2, shift).sf(stats.t(n_total - 2).isf(level)) if shift else level
         drift = float(ndtri(fixed) - ndtri(level))
         return self.design.power(drift), n_total * self.design.expected_fraction(drift)
 
 
-def plan(design: GroupSequential, delta: float, sd: float) -> Plan:
+def plan(design: GroupSequential, delta: float, sd: float, *, ratio: float = 1.0) -> Plan:
     """Sizes that give the design's power for `delta`."""
-    fixed = means(delta, sd, alpha=design.alpha, sided=design.sided, power=1 - design.beta)
-    return Plan(design, delta, sd, fixed * design.inflation * design.t)
+    fixed = means(delta, sd, alpha=design.alpha, sided=design.sided, power=1 - design.beta, ratio=ratio)
+    return Plan(design, delta, sd, fixed * design.inflation * design.t, ratio)

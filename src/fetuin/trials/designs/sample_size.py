@@ -73,14 +73,14 @@ def event_probability(hazard: float, dropout: float, accrual: float, follow_up: 
     return hazard / total * (1 - mean)
 
 
-def survival(hazard_ratio: float, median_control: float, *, accrual: float, follow_up: float, dropout_per_12: float = 0.0, alpha: float = 0.05, sided: int = 2, power: float = 0.9) -> dict[str, float]:  # fmt: skip
-    """Events and total of a two-arm trial with exponential survival; times in months."""
-    d = events(hazard_ratio, alpha=alpha, sided=sided, power=power)
+def survival(hazard_ratio: float, median_control: float, *, accrual: float, follow_up: float, dropout_per_12: float = 0.0, alpha: float = 0.05, sided: int = 2, power: float = 0.9, ratio: float = 1.0) -> dict[str, float]:  # fmt: skip
+    """Events and total of a two-arm trial with exponential survival; times in months, `ratio` treated to control."""
+    d = events(hazard_ratio, alpha=alpha, sided=sided, power=power, ratio=ratio)
     control, loss = math.log(2) / median_control, -math.log(1 - dropout_per_12) / 12
     p = (
         event_probability(control, loss, accrual, follow_up)
-        + event_probability(control * hazard_ratio, loss, accrual, follow_up)
-    ) / 2
+        + ratio * event_probability(control * hazard_ratio, loss, accrual, follow_up)
+    ) / (1 + ratio)
     return {"events": d, "n_total": d / p, "study_duration": accrual + follow_up}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fetuin.trials.conformance.contract import Compared, listed
-from fetuin.trials.conformance.gs import from_rpact
+from fetuin.trials.conformance.gs import bounds, from_rpact
 
 BOUNDS = 1e-6
 
@@ -18,8 +18,8 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     d, o, tol = from_rpact(record["input"]), record["output"], record["tol"]
     c = d.crossing(d.drift())
     spent = np.cumsum(np.append(c.lower[:-1], d.beta - c.lower[:-1].sum()))
-    out = listed("critical_values", o["critical_values"], d.critical, BOUNDS)
-    out += listed("futility_bounds", o["futility_bounds"], d.futility if d.futility is not None else [], BOUNDS)
+    out = bounds("critical_values", o["critical_values"], d.critical, BOUNDS)
+    out += bounds("futility_bounds", o["futility_bounds"], d.futility if d.futility is not None else [], BOUNDS)
     out += listed("beta_spent", o.get("beta_spent", []), spent, tol)
     ours = {
         "inflation_factor": d.inflation,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.trials.conformance.contract import Compared, listed
-from fetuin.trials.conformance.gs import from_rpact
+from fetuin.trials.conformance.gs import bounds, from_rpact
 
 BOUNDS = 1e-6  # of critical values: the issue's own bar, stricter than the record's
 
@@ -21,7 +21,7 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
         "asn_ratio_H01": d.asn_ratio(0.5),
         "asn_ratio_H0": d.asn_ratio(0),
     }
-    out = listed("critical_values", o["critical_values"], d.critical, BOUNDS)
+    out = bounds("critical_values", o["critical_values"], d.critical, BOUNDS)
     out += listed("alpha_spent", o.get("alpha_spent", []), d.alpha_spent, tol) + listed(
         "stage_levels", o.get("stage_levels", []), d.stage_levels, tol
     )

@@ -13,7 +13,7 @@ from fetuin.trials.designs.means_in_looks import plan
 def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     """Sizes, expected sizes, critical effects, power over a grid."""
     i, o, tol = record["input"], record["output"], record["tol"]
-    p = plan(from_rpact(i), i["delta"], i["sd"])
+    p = plan(from_rpact(i), i["delta"], i["sd"], ratio=i.get("ratio", 1))
     out = [
         Compared("max_n", o["max_n"], p.n[-1], tol, True),
         *listed("n_by_stage", o["n_by_stage"], p.n, tol, relative=True),

@@ -14,6 +14,6 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     i, o = record["input"], record["output"]
     ours = survival(
         i["hr"], i["median_control_months"], accrual=i["accrual"], follow_up=i["followup"], dropout_per_12=i["dropout_per_12m"],
-        alpha=i["alpha"], sided=i["sided"], power=i["power"],
+        alpha=i["alpha"], sided=i["sided"], power=i["power"], ratio=i.get("ratio", 1),
     )  # fmt: skip
     return [Compared(k, o[k], ours[k], record["tol"]) for k in ours if k in o]
