@@ -54,7 +54,7 @@ docs: $(VENV)/.docs            ## the site, in docs/_build/html
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 
 bench: $(VENV)/.developer      ## every comparison with a peer, in one run
-	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py; do echo "== $$f"; $(BIN)/python $$f; done
+	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py benchmarks/agreement/*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
 campaigns: $(VENV)/.developer  ## the long mutation campaigns, at their full count
 	@set -e; for f in benchmarks/fuzz_*.py; do echo "== $$f"; $(BIN)/python $$f; done

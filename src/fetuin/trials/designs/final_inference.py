@@ -43,6 +43,8 @@ def final(test: SequentialTest, data: StageMeans, stage: int) -> Final:
         half = float(ndtri(1 - test.alpha)) * se
         return Final(float(data.p()[0]), effect - half, effect + half, effect)
     z, critical, unit = float(test.z(data)[k]), test.design.critical, test.expected_z(data)[:stage]
+    if not test.combine:  # the ordering is that of the planned looks, as the p-value's (rpact alike)
+        unit = unit[-1] * np.sqrt(np.asarray(test.t[:stage], float) / test.t[k])
     sd = se * float(so_far.root_information[k])
 
     def at(p: float) -> float:

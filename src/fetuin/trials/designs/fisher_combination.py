@@ -99,6 +99,10 @@ class FisherTest:
 
         return end(data, at), -end(turned, -at)
 
+    def final_p(self, s: float, stage: int) -> float:
+        """P(rejecting earlier, or a walk of at least s at `stage`) under the null hypothesis: earlier is more extreme."""
+        return _spent(self.weights[:stage], np.append(self.bounds[: stage - 1], s))
+
     def repeated_p(self, s: float, stage: int) -> float:
         """The least level at which `stage` rejects; at most 0.5."""
 

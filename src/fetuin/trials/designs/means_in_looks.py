@@ -43,12 +43,14 @@ class Plan:
         return t * self._spread * self.sd / np.sqrt(self.n)
 
     def power(self, delta: float, n_total: float) -> tuple[float, float]:
-        """(power, expected size) at effect `delta` with maximum `n_total`."""
+        """(chance of rejecting, expected size) at effect `delta` with maximum `n_total`; two-sided: on either side."""
         level = self.design.alpha / self.design.sided
         shift = delta / self.sd * math.sqrt(n_total) / self._spread
         fixed = stats.nct(n_total - 2, shift).sf(stats.t(n_total - 2).isf(level)) if shift else level
         drift = float(ndtri(fixed) - ndtri(level))
-        return self.design.power(drift), n_total * self.design.expected_fraction(drift)
+        c = self.design.crossing(drift)
+        either = c.power + (float(c.lower.sum()) if self.design.sided == 2 else 0.0)
+        return either, n_total * self.design.expected_fraction(drift)
 
 
 def plan(design: GroupSequential, delta: float, sd: float, *, ratio: float = 1.0) -> Plan:

@@ -17,6 +17,8 @@ from fetuin.trials.designs.stage_means import StageMeans
 
 Answer = dict[str, list[Any]]
 
+FISHER_P = 2
+
 
 def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
     """Every stage of every quantity; stages not reached must be empty on both sides."""
@@ -44,12 +46,12 @@ def _test(i: dict[str, Any]) -> SequentialTest | FisherTest:
         return FisherTest(t, i["alpha"])
     if i["design"] not in ("GS", "IN"):
         raise InputError(f"no design {i['design']!r}", where="design", fix="GS, IN or Fisher")
-    return SequentialTest(RPACT[i["type"]], t, i["alpha"], i.get("param"), i["design"] == "IN")
+    return SequentialTest(RPACT[i["type"]], t, i["alpha"], i.get("param", i.get("gammaA")), i["design"] == "IN")
 
 
 def _analysed(i: dict[str, Any]) -> Answer:
     test, data, K = _test(i), StageMeans.of(*(i[k] for k in ("n1", "n2", "m1", "m2", "s1", "s2"))), int(i["kMax"])
-    seen, fisher = data.stages, isinstance(test, FisherTest)
+    seen = data.stages
     at = test.walk(data) if isinstance(test, FisherTest) else test.z(data)
     bound = test.bounds if isinstance(test, FisherTest) else test.design.critical
     names = ("test_actions", "cond_rejection_prob", "conditional_power", "rci_lower", "rci_upper", "repeated_p")
@@ -71,8 +73,11 @@ def _analysed(i: dict[str, Any]) -> Answer:
         shifts = i["theta_h1"] / i["assumed_sd"] * np.sqrt(sizes / 4)  # 1:1
         out["conditional_power"][seen:] = list(test.conditional_power(float(at[-1]), seen, shifts))
     ended = next((k + 1 for k in range(seen) if at[k] >= bound[k]), seen if seen == K else 0)
-    if ended and not fisher:  # rpact gives none for Fisher's test at later stages
-        f = final(test, data, ended)  # type: ignore[arg-type]
+    if isinstance(test, FisherTest):  # rpact gives a p up to the second stage, and no interval
+        if 1 <= ended <= FISHER_P:
+            out["final_p"][ended - 1] = test.final_p(float(at[ended - 1]), ended)
+    elif ended:
+        f = final(test, data, ended)
         values = {"final_p": f.p, "final_ci_lower": f.lower, "final_ci_upper": f.upper, "median_unbiased": f.median}
         for name, v in values.items():
             out[name][ended - 1] = v
