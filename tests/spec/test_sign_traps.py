@@ -54,7 +54,7 @@ def test_etidronate_raises_phosphate_and_arrests_calcification() -> None:
 def test_oral_alendronate_hardly_covers_crystals_and_etidronate_does() -> None:
     """The same class; a fiftieth of the exposure. What alendronate does beside it is by bone: calcium and phosphate fall."""
     covering = {
-        name: max(a.targets.inhibitor_binding for a in therapy(name).given(dose, horizon=YEAR))
+        name: max(a.targets.bisphosphonate_binding for a in therapy(name).given(dose, horizon=YEAR))
         for name, dose in {
             "alendronate": "70 mg weekly",
             "zoledronate": "5 mg yearly",
@@ -62,7 +62,9 @@ def test_oral_alendronate_hardly_covers_crystals_and_etidronate_does() -> None:
         }.items()
     }
     growth = {
-        name: grown(simulate(treated(), Scenario(acts=(Act(Targets(inhibitor_binding=k)),)), YEAR, times=[0.0, YEAR]))
+        name: grown(
+            simulate(treated(), Scenario(acts=(Act(Targets(bisphosphonate_binding=k)),)), YEAR, times=[0.0, YEAR])
+        )
         for name, k in {"none": 0.0, **covering}.items()
     }
     assert 1.0 - growth["alendronate"] / growth["none"] < 0.2

@@ -83,6 +83,11 @@ def retained(m: Any, nephrons: Any, p: Bisphosphonate) -> Any:
     return p.retained / (p.retained + (1.0 - p.retained) * m.pow(nephrons, p.renal))
 
 
+def exposure(m: Any, nephrons: Any, p: Bisphosphonate) -> Any:
+    """Area under the plasma curve of a dose, relative to that at healthy filtration: what the kidney leaves, bone clears."""
+    return retained(m, nephrons, p) / p.retained
+
+
 def osteoclasts_left(m: Any, surface: Any, recent: Any, old: Any, p: Bisphosphonate) -> Any:
     """Osteoclasts that survive, 1 without drug. A hundredth of the half amount keeps the slope finite at nothing."""
     met, little = (surface + p.dug_up * recent + p.dug_up_old * old) / p.half, 0.01

@@ -18,7 +18,7 @@ from typing import Any
 
 from fetuin.chemistry import crystal
 from fetuin.errors import InputError
-from fetuin.physiology import calciprotein, pyrophosphate, vessel_wall
+from fetuin.physiology import bisphosphonate, calciprotein, pyrophosphate, vessel_wall
 from fetuin.physiology.deposit_site import Site, sites
 from fetuin.quantities import quantity
 
@@ -137,6 +137,7 @@ def tissue(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespac
         uncleared=m.softplus(cpp2 - d.cleared, 0.05),
         pyrophosphate=p.crystal.pyrophosphate_affinity * x.tissue_pyrophosphate,
         fetuin_a=p.crystal.fetuin_affinity * s.fetuin_a,
+        drugs=t.inhibitor_binding + t.bisphosphonate_binding * bisphosphonate.exposure(m, s.nephrons, p.bisphosphonate),
         artery_injury=d.matrix_gla * lacking * lacking + d.uraemic_injury * s.uraemia,
     )
 
@@ -169,7 +170,7 @@ def turnover(name: str, site: Site, m: Any, x: Any, p: Any, u: Any, around: Simp
     natural = around.pyrophosphate * (1.0 - w.lost_pyrophosphate * turned) + around.fetuin_a
     natural = natural + c.matrix_gla_affinity * t.matrix_gla_protein if site.kind == "artery" else natural
     natural = natural / (1.0 + d.injury_weight * hurt)
-    covered = crystal.coverage(natural + t.inhibitor_binding)
+    covered = crystal.coverage(natural + around.drugs)
     bare = 1.0 - covered
     protected = bare * (1.0 + natural)
     speed = crystal.step_speed(m, covered, fluid.critical, c)

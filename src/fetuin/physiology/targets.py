@@ -94,6 +94,9 @@ class Targets:
     inhibitor_binding: float = flux(
         "1", "sum of K C of drugs on crystals (phytate, bisphosphonates), beside about 4 of health's own inhibitors"
     )
+    bisphosphonate_binding: float = flux(
+        "1", "the same of bisphosphonates at healthy filtration; a failing kidney raises their exposure"
+    )
     pyrophosphate_synthesis: float = fold("pyrophosphate made (ENPP1, ABCC6)")
     pyrophosphate_added: float = flux("1", "pyrophosphate made by an enzyme that is given (1 = that of health)")
     pyrophosphate_breakdown: float = fold("pyrophosphate hydrolysed (alkaline phosphatase)")

@@ -44,7 +44,6 @@ THERAPY = Therapy(
         "oesophageal ulcer",
         "jaw necrosis",
         "flu-like reaction",
-        "accumulation in crystals as filtration is lost",
     ),
     interval=7.0,
     usual=70.0,

@@ -69,10 +69,10 @@ def to_bone(dosing: Dosing, drug: Drug) -> tuple[Act, ...]:
 
 
 def to_crystals(dosing: Dosing, drug: Drug, p: OnCrystals | None = None) -> tuple[Act, ...]:
-    """Coverage of crystals by what plasma brings. A failing kidney raises exposure; that is not counted here."""
+    """Coverage of crystals by what plasma brings at healthy filtration; the body raises it where the kidney fails."""
     p = p or OnCrystals()
     plasma = Dosing(absorbed(dosing, drug.oral), dosing.every, dosing.days, dosing.horizon)
-    return acts(levels(plasma, p.residence), lambda mg: Targets(inhibitor_binding=p.binding * drug.index(mg)))
+    return acts(levels(plasma, p.residence), lambda mg: Targets(bisphosphonate_binding=p.binding * drug.index(mg)))
 
 
 def given(dosing: Dosing, drug: Drug) -> tuple[Act, ...]:

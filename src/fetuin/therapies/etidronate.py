@@ -81,7 +81,7 @@ THERAPY = Therapy(
         "hypocalcaemia",
         "deposits protected",
     ),
-    harms_not_modelled=("fracture by osteomalacia", "jaw necrosis", "accumulation as filtration is lost"),
+    harms_not_modelled=("fracture by osteomalacia", "jaw necrosis"),
     interval=1.0,
     usual=400.0,
     routes={"oral": 0.03, "iv": 1.0},

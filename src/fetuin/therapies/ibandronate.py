@@ -44,7 +44,6 @@ THERAPY = Therapy(
         "oesophageal ulcer",
         "jaw necrosis",
         "flu-like reaction",
-        "accumulation in crystals as filtration is lost",
     ),
     interval=30.4375,
     usual=150.0,
