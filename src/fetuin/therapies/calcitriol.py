@@ -21,10 +21,12 @@ class Calcitriol:
 
 
 def course(dosing: Dosing, p: Calcitriol) -> tuple[Act, ...]:
-    """Calcitriol added to plasma; a dose seldom given enters within half a day."""
+    """Calcitriol added to plasma. Genes answer for days, so doses of every week or oftener stand as their mean rate;
+    one given more seldom enters within half a day.
+    """
     share = 1.0 if dosing.route == "iv" else p.oral
     each = dosing.amount * share * p.molar / p.volume
-    if dosing.every <= 1.0:
+    if dosing.every <= 7.0:
         return (Act(Targets(calcitriol_dose=each / dosing.every), {}, 0.0, dosing.last),)
     entry = 0.5
     every = dosing.every if dosing.every < dosing.last else None
