@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fetuin.cli.output import console, emit, ensure_dir, research_use, written
 
@@ -49,19 +50,25 @@ def compare(
     if json:
         emit("trial-compare/1", told | {"files": [str(f) for f in files]})
     else:
-        from rich.table import Table
-
-        from fetuin.trials.operating_characteristics import said
-
-        grid = Table(title=f"A: {told['a']['title']}\nB: {told['b']['title']}\n{n} trials each, seed {seed}")
-        for name in ("characteristic", "A", "B", "B less A", "unit"):
-            grid.add_column(name)
-        for r in told["characteristics"]:
-            cells = [said(r[k], r[f"{k}_mcse"]) for k in ("a", "b", "difference")]
-            grid.add_row(r["name"], *cells, r["unit"])
-        console(stderr=False).print(grid)
-        console(stderr=False).print(f"[bold]{told['caution']}[/]")
+        _print(told)
     for f in files:
         written(f)
     research_use()
     return 0
+
+
+def _print(told: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from fetuin.trials.operating_characteristics import said
+
+    grid = Table(
+        title=f"A: {told['a']['title']}\nB: {told['b']['title']}\n{told['n']} trials each, seed {told['seed']}"
+    )
+    for name in ("characteristic", "A", "B", "B less A", "unit"):
+        grid.add_column(name)
+    for r in told["characteristics"]:
+        cells = [said(r[k], r[f"{k}_mcse"]) for k in ("a", "b", "difference")]
+        grid.add_row(r["name"], *cells, r["unit"])
+    console(stderr=False).print(grid)
+    console(stderr=False).print(f"[bold]{told['caution']}[/]")

@@ -70,8 +70,8 @@ def read_data(path: Path, study: Study) -> TrialTable:
 Row = tuple[int, dict[str, str]]
 
 
-def _rows(path: Path) -> tuple[list[Row], dict[str, str]]:
-    """[(line, {column: cell})] and {what: column}."""
+def _lines(path: Path) -> list[list[str]]:
+    """The cells of every line."""
     if not path.is_file():
         raise InputError(
             f"{path} does not exist.",
@@ -87,7 +87,7 @@ def _rows(path: Path) -> tuple[list[Row], dict[str, str]]:
             fix="one endpoint a file",
         )
     try:
-        lines = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"{path.name} cannot be read as CSV.",
@@ -95,6 +95,11 @@ def _rows(path: Path) -> tuple[list[Row], dict[str, str]]:
             why=str(error)[:200],
             fix="UTF-8, commas, one header line",
         ) from error
+
+
+def _rows(path: Path) -> tuple[list[Row], dict[str, str]]:
+    """[(line, {column: cell})] and {what: column}."""
+    lines = _lines(path)
     if len(lines) < 2:
         raise NotEnoughDataError(
             f"{path.name} holds no rows.",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from fetuin.trials.replication.assumed import ASSUMED
 from fetuin.trials.replication.record import Record, arms_with, control_first, published_effect, sizes
 from fetuin.trials.replication.replica import Effect, Replica, compare
 from fetuin.trials.replication.two_arms import expected, one_sample, simulate, simulate_one
 
 RANK = 5
 IQR = 1.3489795003921634  # interquartile range of a normal distribution, in SDs
-CORRELATION = 0.6  # 1; facts 2, variance model: 0.42 to 0.72 between visits
-LOG_SD = 0.45  # 1; assumption: SD of the change of log Agatston score in a year, twice that of volume in CaLIPSO
 
 
 def applies(record: Record) -> bool:
@@ -69,21 +68,21 @@ def replicate(record: Record, n: int, seed: int) -> Replica:
     growth = _growth(record)
     names = list(growth)
     people, inputs, assumed = sizes(record, names)
-    control, treated = ((math.log1p(growth[a] / 100), LOG_SD, k) for a, k in zip(names, people))
+    control, treated = ((math.log1p(growth[a] / 100), ASSUMED.log_score_change, k) for a, k in zip(names, people))
     found = expected(treated, control)
     seen, power, error = simulate(treated, control, n, seed)
     return _done(record, f"log growth, {names[1]} less {names[0]}", "1", [f"{a} median {growth[a]:g} %" for a in names] + inputs,
-                 [*assumed, f"SD of the change of log score {LOG_SD:g}: no spread is in the facts"], found, seen, power, error, n)  # fmt: skip
+                 [*assumed, f"SD of the change of log score {ASSUMED.log_score_change:g}: no spread is in the facts"], found, seen, power, error, n)  # fmt: skip
 
 
 def _of_quartiles(record: Record, arms: dict[str, list[float]], n: int, seed: int) -> Replica:
     names, k = list(arms)[:2], _people(record)
     m, sd = zip(*((arms[a][0], (arms[a][2] - arms[a][1]) / IQR) for a in names))
     if "crossover" in str(record.get("design", "")):
-        spread = math.sqrt(sd[0] ** 2 + sd[1] ** 2 - 2 * CORRELATION * sd[0] * sd[1])
+        spread = math.sqrt(sd[0] ** 2 + sd[1] ** 2 - 2 * ASSUMED.correlation * sd[0] * sd[1])
         found = one_sample(m[0] - m[1], spread, k)
         seen, power, error = simulate_one(m[0] - m[1], spread, k, n, seed)
-        assumed = [f"normal values; correlation within a person {CORRELATION:g} (0.42 to 0.72)"]
+        assumed = [f"normal values; correlation within a person {ASSUMED.correlation:g} (0.42 to 0.72)"]
     else:
         first, second = (m[0], sd[0], k // 2), (m[1], sd[1], k - k // 2)
         found = expected(first, second)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 
+from fetuin.trials.replication.assumed import ASSUMED
 from fetuin.trials.replication.record import Record, arm_count, numbers, sizes
 from fetuin.trials.replication.replica import Effect, Replica
 from fetuin.trials.replication.two_arms import expected, simulate
 
 RANK = 8
-SPREADS = {"CAC": (0.45, "1", "log CAC score, SD of change 0.45 (assumption: twice that of volume in CaLIPSO)"),
-           "PWV": (2.0, "m/s", "pulse wave velocity, SD at follow-up given baseline 2.0 m/s (assumption)"),
-           "T50": (56.0, "min", "T50, SD at follow-up given baseline 56 min (facts: 70 and r 0.6)")}  # fmt: skip
+SPREADS = {
+    "CAC": (ASSUMED.log_score_change, "1", f"SD of the change of log CAC score {ASSUMED.log_score_change:g}"),
+    "PWV": (
+        ASSUMED.pwv_given_baseline,
+        "m/s",
+        f"SD of pulse wave velocity given baseline {ASSUMED.pwv_given_baseline:g} m/s",
+    ),
+    "T50": (ASSUMED.t50_given_baseline, "min", f"SD of T50 given baseline {ASSUMED.t50_given_baseline:g} min"),
+}
 
 
 def applies(record: Record) -> bool:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import math
 
+from fetuin.trials.replication.assumed import ASSUMED
 from fetuin.trials.replication.record import Record, arms_with, published_effect, sizes
 from fetuin.trials.replication.replica import Replica, compare
 from fetuin.trials.replication.two_arms import one_sample, simulate_one
 
 RANK = 4
-
-
-class Within:
-    """How T50 varies within people."""
-
-    correlation: float = 0.6  # 1; facts 2, variance model: 0.42 to 0.72 between visits
-    sd: float = 41.0  # min; facts 2, variance model: 33 to 49 within a person
 
 
 KEYS = ("within_arm_change", "within_change")
@@ -45,14 +39,14 @@ def replicate(record: Record, n: int, seed: int) -> Replica:
     arm = next((a for a in base if a in late), None)
     if arm is not None:
         a, b = base[arm][1], late[arm][1]
-        sd = math.sqrt(a * a + b * b - 2 * Within.correlation * a * b)
+        sd = math.sqrt(a * a + b * b - 2 * ASSUMED.correlation * a * b)
         mean = late[arm][0] - base[arm][0]
         inputs = [f"{arm} {base[arm][0]:g} ± {a:g} to {late[arm][0]:g} ± {b:g}, {people[0]} people", *inputs]
-        assumed = [*assumed, f"correlation of visits {Within.correlation:g} (0.42 to 0.72)"]
+        assumed = [*assumed, f"correlation of visits {ASSUMED.correlation:g} (0.42 to 0.72)"]
     else:
-        sd, mean = Within.sd * math.sqrt(2.0), published.effect
+        sd, mean = ASSUMED.t50_within * math.sqrt(2.0), published.effect
         inputs = [f"published change {mean:g}: the mean is an input here, its interval is predicted", *inputs]
-        assumed = [*assumed, f"SD within a person {Within.sd:g} min (33 to 49)"]
+        assumed = [*assumed, f"SD within a person {ASSUMED.t50_within:g} min (33 to 49)"]
     found = one_sample(mean, sd, people[0])
     seen, power, error = simulate_one(mean, sd, people[0], n, seed)
     agrees, why = compare(published, found)
