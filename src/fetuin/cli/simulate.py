@@ -11,6 +11,8 @@ from fetuin.cli.output import emit, ensure_dir, research_use, written
 
 SHOWN = ("calcium", "calcium_ionised", "phosphate", "magnesium", "bicarbonate", "pth", "calcitriol", "fgf23", "egfr",
          "urine_calcium", "urine_phosphate", "si_ocp", "bmd_spine", "bmd_hip")  # fmt: skip
+READ = ("t50", "coronary_agatston", "coronary_volume", "aorta_agatston", "valve_agatston", "deposits_mass", "pwv",
+        "pulse_pressure", "systolic_pressure", "diastolic_pressure")  # fmt: skip
 MOST_POINTS = 400
 MANY = 200  # more people than this are streamed to disk
 
@@ -19,7 +21,7 @@ def command(
     record: Path | None = None, *, person: Path | None = None, scenario: Path | None = None, days: float | None = None,
     population: str | None = None, n: int = 1, seed: int = 1, out: Path | None = None, json: bool = False,
 ) -> int:  # fmt: skip
-    """Simulate the mineral economy.
+    """Simulate the mineral economy, deposits and arteries.
 
     Parameters
     ----------
@@ -109,17 +111,17 @@ def _body(found: Any, files: list[str]) -> dict[str, Any]:
 
     step = max(1, len(found.times) // MOST_POINTS)
     keep = np.unique(np.append(np.arange(0, len(found.times), step), len(found.times) - 1))
-    curves = {k: np.atleast_2d(found[k])[:, keep] for k in found.curves}
+    curves = {k: found.rows(k)[:, keep] for k in dict.fromkeys((*found.curves, *READ))}
     one = len(found.labels) == 1
     shown = {k: (c[0] if one else np.median(c, axis=0)) for k, c in curves.items()}
     body: dict[str, Any] = {
         "days": float(found.times[-1]), "n": len(found.labels), "times": found.times[keep], "curves": shown,
-        "units": dict(found.units), "final": {k: float(c[-1]) for k, c in shown.items()}, "failures": list(found.failures),
+        "units": {k: found.unit(k) for k in curves}, "final": {k: float(c[-1]) for k, c in shown.items()}, "failures": list(found.failures),
         "files": files, "cautions": dict(found.provenance.get("cautions", {})),
     }  # fmt: skip
     if not one:
-        body["p05"] = {k: np.percentile(curves[k], 5, axis=0) for k in SHOWN}
-        body["p95"] = {k: np.percentile(curves[k], 95, axis=0) for k in SHOWN}
+        body["p05"] = {k: np.percentile(curves[k], 5, axis=0) for k in (*SHOWN, *READ)}
+        body["p95"] = {k: np.percentile(curves[k], 95, axis=0) for k in (*SHOWN, *READ)}
     return body
 
 
@@ -140,9 +142,9 @@ def _print(found: Any) -> None:
 
     print(f"{found.title}: {found.times[-1]:g} d, {len(found.labels)} person(s)")
     print(f"{'':18}{'day 0':>10}{'end':>10}  unit")
-    for k in SHOWN:
-        rows = np.atleast_2d(found[k])
-        print(f"{k:18}{np.median(rows[:, 0]):10.4g}{np.median(rows[:, -1]):10.4g}  {found.units.get(k, '1')}")
+    for k in (*SHOWN, *READ):
+        rows = found.rows(k)
+        print(f"{k:18}{np.median(rows[:, 0]):10.4g}{np.median(rows[:, -1]):10.4g}  {found.unit(k)}")
     for lost in found.failures:
         print(f"not simulated: {lost}")
     for name, said in found.provenance.get("cautions", {}).items():

@@ -62,6 +62,23 @@ class Artery:
     )
 
 
+SPREAD = {
+    "optimal": ((5.2, 7.0), (5.4, 7.9), (5.8, 8.5), (6.2, 9.2), (7.0, 11.4), (7.6, 13.8)),
+    "normal": ((5.7, 7.5), (5.3, 8.2), (6.2, 9.0), (6.7, 10.4), (7.6, 12.2), (8.6, 15.5)),
+    "high_normal": ((5.8, 7.9), (5.5, 8.8), (6.5, 9.5), (7.0, 11.3), (7.9, 13.2), (8.6, 15.8)),
+    "grade_1": ((5.7, 9.3), (5.5, 9.3), (6.8, 10.8), (7.2, 12.5), (8.4, 14.1), (9.3, 16.7)),
+    "grade_2_3": ((5.9, 9.9), (5.8, 11.2), (7.1, 13.2), (7.4, 14.9), (8.5, 16.5), (10.3, 18.2)),
+}
+"""10th and 90th percentile [m/s] below 30, in the thirties, forties, fifties, sixties, and from 70 on (RVAS table 5)."""
+
+
+def reference_spread(age: float, pressure_class: str) -> tuple[float, float]:
+    """10th and 90th percentile of cf-PWV [m/s] in people without vascular disease."""
+    if pressure_class not in SPREAD:
+        raise InputError(f"'{pressure_class}' is no class of blood pressure.", fix=f"one of: {', '.join(CLASSES)}")
+    return SPREAD[pressure_class][min(max(int(age) // 10 - 2, 0), 5)]
+
+
 DENSITY = 1060.0  # kg/m3 of blood; convention of facts A3
 
 

@@ -13,13 +13,16 @@ from fetuin.reports.chart import Chart
 from fetuin.reports.page import Html, page, table
 
 PANELS = ("calcium", "calcium_ionised", "phosphate", "magnesium", "bicarbonate", "pth", "calcitriol", "calcidiol", "fgf23",
-          "egfr", "urine_calcium", "urine_phosphate", "bone_resorption", "bone_formation", "bmd_spine", "si_ocp")  # fmt: skip
+          "egfr", "urine_calcium", "urine_phosphate", "bone_resorption", "bone_formation", "bmd_spine", "si_ocp", "t50", "coronary_agatston",
+          "aorta_mass", "deposits_mass", "pwv", "pulse_pressure")  # fmt: skip
 WORDS = {
     "calcium": "Calcium, total", "calcium_ionised": "Calcium, ionised", "phosphate": "Phosphate", "magnesium": "Magnesium",
     "bicarbonate": "Bicarbonate", "pth": "PTH", "calcitriol": "Calcitriol", "calcidiol": "25-hydroxyvitamin D",
     "fgf23": "FGF23, intact", "egfr": "Filtration", "urine_calcium": "Calcium in urine", "urine_phosphate": "Phosphate in urine",
     "bone_resorption": "Bone resorption", "bone_formation": "Bone formation", "bmd_spine": "Spine density, relative",
-    "si_ocp": "Saturation, octacalcium phosphate",
+    "si_ocp": "Saturation, octacalcium phosphate", "t50": "T50 of the serum", "coronary_agatston": "Coronary calcium, Agatston",
+    "aorta_mass": "Mineral of the aorta", "deposits_mass": "Mineral of all deposits", "pwv": "Pulse wave velocity",
+    "pulse_pressure": "Pulse pressure",
 }  # fmt: skip
 
 
@@ -34,7 +37,7 @@ def band(name: str) -> tuple[float, float] | None:
 
 def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, height: int = 190) -> str:
     """One small chart: the reference band, the middle curve, and for several people the 5th to 95th percentile."""
-    rows = np.atleast_2d(t[name])
+    rows = t.rows(name)
     keep = np.unique(np.linspace(0, len(t.times) - 1, 500).astype(int))
     x, low, high = (
         t.times[keep] / scale,
@@ -46,7 +49,7 @@ def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, h
     pad = max(0.06 * (max(edges) - min(edges)), 0.02 * abs(max(edges)), 1e-6)
     chart = Chart(
         f"{WORDS.get(name, name)}", x=(float(x[0]), float(x[-1])), y=(min(edges) - pad, max(edges) + pad),
-        xlabel=f"time, {unit}", ylabel=t.units.get(name, "1"), width=width, height=height,
+        xlabel=f"time, {unit}", ylabel=t.unit(name), width=width, height=height,
     )  # fmt: skip
     if reference:
         chart.rect(float(x[0]), float(x[-1]), *reference, colour="good", opacity=0.12)

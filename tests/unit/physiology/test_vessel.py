@@ -6,8 +6,10 @@ import pytest
 
 from fetuin.engine.maths import PLAIN
 from fetuin.errors import InputError
-from fetuin.physiology import artery, plaque, pyrophosphate, vessel_wall
+from fetuin.physiology import artery, hazard, plaque, pyrophosphate, vessel_wall
 from fetuin.physiology.artery import Artery
+from fetuin.simulation import Person, simulate
+from fetuin.therapies.dialysis_prescription import Prescription
 
 W = vessel_wall.VesselWall()
 
@@ -106,3 +108,26 @@ def test_pyrophosphate_in_haemodialysis_and_over_a_session() -> None:
     assert before / p.healthy == pytest.approx(0.69, abs=0.07)
     assert during / before == pytest.approx(0.68, abs=0.08)
     assert pyrophosphate.plasma(1.0, 1.0, 1.0, 0.0, 15.0, 1.0, 1.0, p) == p.healthy
+
+
+def test_the_spread_of_people_holds_the_reference() -> None:
+    for kind in artery.CLASSES:
+        for age in (25, 35, 45, 55, 65, 75):
+            low, high = artery.reference_spread(age, kind)
+            assert low < artery.reference_speed(age, kind) < high
+
+
+def test_a_hazard_never_comes_without_an_interval() -> None:
+    for population in hazard.INTERVALS:
+        r = hazard.of_speed(2.0, population)
+        assert r.low < 1.0 < r.ratio < r.high or 1.0 <= r.low < r.ratio < r.high
+    unchanged = hazard.of_speed(0.0)
+    assert unchanged.low < 1.0 == unchanged.ratio < unchanged.high
+
+
+def test_outlook_of_a_year_on_dialysis() -> None:
+    who = Person(gfr=4.0, dialysis=Prescription(), deposits={"coronary": 1.6, "aorta": 8.0}, before=28.0)
+    found = hazard.outlook(simulate(who, {}, 364.0, times=[0.0, 364.0]), 364.0)
+    assert all(r.low < r.ratio < r.high for r in found.values())
+    assert found["coronary calcium"].ratio > 1.03
+    assert found["both"].ratio < found["coronary calcium"].ratio * found["pulse wave velocity"].ratio
