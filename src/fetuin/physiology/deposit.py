@@ -33,7 +33,7 @@ class Deposit:
         12.0, "/d", "assumption: two hours", "rate at which tissue fluid follows plasma", (4.0, 48.0)
     )
     growth: float = quantity(
-        0.85,
+        0.80,
         "/a",
         "CaLIPSO: coronary volume +20 % a year in haemodialysis",
         "growth of an established deposit at sigma = 1",
