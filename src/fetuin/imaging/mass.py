@@ -94,11 +94,16 @@ def integrated_mass(
     return _interval([found], c)
 
 
-def mass_of_regions(volume: Volume, region: np.ndarray, c: Calibration) -> Mass:
-    """The sum over the connected parts of a drawn region (circles), each against its own ring."""
+def mass_of_regions(volume: Volume, region: np.ndarray, c: Calibration, largest: float) -> Mass | None:
+    """The sum over the connected parts of a drawn region (circles), each against its own ring.
+
+    None where a part passes `largest` mm3: a circle the size of a heart is no outline of a lesion.
+    """
     from scipy import ndimage as ndi
 
     labels, n = ndi.label(region, np.ones((3, 3, 3), bool))
+    if np.bincount(labels.reshape(-1))[1:].max(initial=0) * volume.voxel_volume > largest:
+        return None
     found, margin = [], RING.gap + RING.width
     for i, place in enumerate(ndi.find_objects(labels, n)):
         box = _padded(place, volume.spacing, margin)

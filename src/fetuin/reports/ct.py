@@ -41,7 +41,12 @@ def rows(result: Any) -> list[tuple[str, str]]:
 def change_rows(change: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """(rule, difference, limit, beyond chance) of a comparison with an earlier scan."""
     return [
-        (r["rule"], f"{r['difference']:+.2f} {r['unit']}", f"{r['limit']:.2f}", "yes" if r["changed"] else "no")
+        (
+            r["rule"],
+            f"{r['difference']:+.2f} {r['unit'] if r['unit'] != '1' else ''}".strip(),
+            f"{r['limit']:.2f}",
+            "yes" if r["changed"] else "no",
+        )
         for r in change.get("rules", ())
     ]
 

@@ -165,3 +165,15 @@ def test_a_wrong_region_is_refused_by_name():
         disc(volume, Circle(5, 5, 2, 0, 99))
     with pytest.raises(InputError, match="literature"):
         score(volume, policy_name="nonsense")
+
+
+def test_a_circle_as_large_as_a_heart_is_weighed_lesion_by_lesion():
+    from fetuin.imaging import scanner
+
+    volume = scanner.scan(
+        [scanner.Deposit((22, 20, 20), 20.0), scanner.Deposit((22, 45, 40), 40.0)], seed=1, size=(45, 60, 60)
+    )
+    whole = disc(volume, Circle(60, 60, 28, 1, 13))
+    result = score(volume, whole, region_is_lesion=True, factor=0.765)
+    assert result.integrated_mass_low < 60 < result.integrated_mass_high
+    assert result.integrated_mass_mg == pytest.approx(60, rel=0.06)

@@ -120,7 +120,9 @@ def score(
     found = spots(volume.values, above, connectivity=rule.connectivity, minimum=rule.smallest(volume.pixel_area))
     lesions = _lesions(volume, found, rule, steps, c)
     drawn = mask is not None and region_is_lesion
-    mass = mass_of_regions(volume, inside, c) if drawn else mass_of_lesions(volume, found, c, steps[0], inside)
+    mass = mass_of_regions(volume, inside, c, guards.LIMITS.large_mask) if drawn else None
+    if mass is None:
+        mass = mass_of_lesions(volume, found, c, steps[0], inside)
     return _total(volume, inside, lesions, mass, method, site, sex, found.voxels)
 
 
