@@ -11,7 +11,12 @@ from fetuin.cli.output import console, emit, ensure_dir, research_use, written
 
 
 def analyse(
-    data: Path, *, study: Annotated[str, Parameter(required=True)], out: Path | None = None, json: bool = False
+    data: Path,
+    *,
+    study: Annotated[str, Parameter(required=True)],
+    seed: int = 1,
+    out: Path | None = None,
+    json: bool = False,
 ) -> int:
     """Analyse the data of a trial as its study file asks.
 
@@ -21,6 +26,8 @@ def analyse(
         CSV, one row a person and visit: USUBJID, TRTP, AVISITN, AVAL (ADaM) or subject, arm, day, value.
     study
         The study.toml, or the name of a shipped one.
+    seed
+        Of the imputations, where values are missing at the last visit.
     out
         A folder for the page and the tables (CSV, RTF, HTML).
     json
@@ -28,7 +35,7 @@ def analyse(
     """
     from fetuin.trials.analyse import analyse as run
 
-    found = run(data, study)
+    found = run(data, study, seed=seed)
     files = _write(found, ensure_dir(out)) if out is not None else []
     if json:
         emit("trial-analyse/1", found.to_dict() | {"files": [str(f) for f in files]})
@@ -67,6 +74,14 @@ def _print(found: Any) -> None:
         screen.print("{}: {:.4f} ({:.4f} to {:.4f})".format(found.study.estimand.summary, *found.primary.back))
     for f in found.flow:
         screen.print(f"{f['arm']}: {f['in_table']} people, {f['analysed']} analysed, {f['not_analysed']} not")
+    if found.tipping_point is not None and found.rejected:
+        t = found.tipping_point
+        words = (
+            "at no shift tried"
+            if t["delta"] is None
+            else f"if the treated who left did {t['delta']:.4g} worse than imputed"
+        )
+        screen.print(f"tipping point: the rejection is lost {words}")
     if found.censored:
         screen.print(f"{found.censored} values lie beyond the run of the plate and stand at its end")
     screen.print(f"[bold]{found.caution}[/]")

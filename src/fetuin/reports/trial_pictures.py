@@ -68,7 +68,7 @@ def forest(
     room = 0.05 * (max(ends) - min(ends) or 1.0)
     n = len(rows)
     chart = Chart(
-        name, x=(min(ends) - room, max(ends) + room), y=(-0.5, n - 0.5), xlabel=unit, height=80 + 20 * n, left=170,
+        name, x=(min(ends) - room, max(ends) + room), y=(-0.5, n - 0.5), xlabel=unit, height=80 + 20 * n, left=24 + round(6.4 * max(len(r[0]) for r in rows)),
         yticks=False,
     )  # fmt: skip
     chart.line([0.0, 0.0], [-0.5, n - 0.5], "mute", width=1)

@@ -48,6 +48,7 @@ class Analysis:
     flow: tuple[Mapping[str, Any], ...]
     censored: int
     rejected: bool
+    tipping_point: Mapping[str, Any] | None = None
     caution: str = CAUTION
     notice: str = RESEARCH_USE
 
@@ -58,12 +59,12 @@ class Analysis:
             "title": s.title, "summary": s.estimand.summary, "compared": s.compared, "reference": s.reference, "unit": s.endpoint.kind.unit,
             "scale": s.estimand.scale, "primary": self.primary.to_dict(), "rejected": self.rejected, "alpha": s.plan.alpha, "sided": s.plan.sided,
             "by_visit": [c.to_dict() for c in self.by_visit], "other_analyses": [c.to_dict() for c in self.others],
-            "described": [dict(d) for d in self.described], "flow": [dict(f) for f in self.flow], "censored": self.censored,
+            "described": [dict(d) for d in self.described], "flow": [dict(f) for f in self.flow], "censored": self.censored, "tipping_point": None if self.tipping_point is None else dict(self.tipping_point),
             "caution": self.caution, "use": USE_LIMITATION, "version": __version__,
         }  # fmt: skip
 
 
-def analyse(data: str | Path, study: str | Path | Study) -> Analysis:
+def analyse(data: str | Path, study: str | Path | Study, *, seed: int = 1) -> Analysis:
     """Analyse a CSV table as the study asks. NotEnoughDataError where the primary analysis has no answer."""
     s = study if isinstance(study, Study) else read_study(study)
     table = read_data(Path(data), s)
@@ -81,13 +82,23 @@ def analyse(data: str | Path, study: str | Path | Study) -> Analysis:
         for n in (("cox",) if s.endpoint.is_time else ("t_test", "change", "ancova", "mmrm"))
         if n != s.endpoint.analysis
     ]
-    direction = 1.0 if s.plan.direction == "higher" else -1.0
+    direction = 1 if s.plan.direction == "higher" else -1
+    filled, tipping = _imputed(s, ready, direction, seed)
     right = primary.estimate * direction > 0
     rejected = primary.p < s.plan.alpha if s.plan.sided == 2 else right and primary.p / 2 < s.plan.alpha
     return Analysis(
-        s, primary, tuple(_by_visit(s, ready)), tuple(_contrast(s, WORDS[n], n, ready) for n in others) + _more(s, table, ready),
-        tuple(_described(s, table)), tuple(_flow(s, table, ready)), int(table.censored.sum()), bool(rejected),
+        s, primary, tuple(_by_visit(s, ready)), tuple(_contrast(s, WORDS[n], n, ready) for n in others) + _more(s, table, ready) + tuple(filled),
+        tuple(_described(s, table)), tuple(_flow(s, table, ready)), int(table.censored.sum()), bool(rejected), tipping,
     )  # fmt: skip
+
+
+def _imputed(s: Study, d: Analysed, direction: int, seed: int) -> tuple[list[Contrast], Mapping[str, Any] | None]:
+    """Imputations, where values are missing at the last visit."""
+    from fetuin.trials.missing_values import applies, imputed
+
+    if s.endpoint.is_time or not applies(d):
+        return [], None
+    return imputed(d, direction=direction, level=s.plan.alpha if s.plan.sided == 2 else 2 * s.plan.alpha, seed=seed)
 
 
 def _more(s: Study, table: TrialTable, ready: Analysed) -> tuple[Contrast, ...]:

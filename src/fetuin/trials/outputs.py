@@ -74,19 +74,14 @@ def write_outputs(result: TrialResult, folder: Path) -> list[Path]:
     rows = [
         {"scenario": s.name, "randomised": s.randomised, **vars(c)} for s in result.scenarios for c in s.characteristics
     ]
-    files = [folder / "operating_characteristics.csv", folder / "operating_characteristics.rtf"]
+    files = [folder / f"operating_characteristics.{end}" for end in ("csv", "rtf", "html")]
     pd.DataFrame(rows).to_csv(files[0], index=False, lineterminator="\n")
     header = ("scenario", "characteristic", "value", "Monte Carlo error", "unit")
     cells = [(r["scenario"], r["name"], f"{r['value']:.5g}", f"{r['mcse']:.2g}", r["unit"]) for r in rows]
-    files[1].write_text(
-        rtf(
-            f"Operating characteristics: {result.study.title}",
-            header,
-            cells,
-            f"{result.n} trials, seed {result.seed}. {result.caution}",
-        ),
-        "ascii",
-    )
+    title = f"Operating characteristics: {result.study.title}"
+    note = f"{result.n} trials, seed {result.seed}. {result.caution}"
+    files[1].write_text(rtf(title, header, cells, note), "ascii")
+    files[2].write_text(html(title, header, cells, note), "utf-8")
     replicates = folder / "replicates.csv"
     pd.concat([pd.DataFrame(dict(s.rows)).assign(scenario=s.name, effect=True) for s in result.scenarios]
               + [pd.DataFrame(dict(s.null)).assign(scenario=s.name, effect=False) for s in result.scenarios]).to_csv(
@@ -112,12 +107,18 @@ def write_analysis(found: Analysis, folder: Path) -> list[Path]:
     ]
     title = f"{found.study.title}: {found.study.compared} less {found.study.reference}"
     files[1].write_text(rtf(title, header, cells, found.caution), "ascii")
-    shown = pd.DataFrame(cells, columns=list(header)).to_html(index=False, border=0)
-    files[2].write_text(
-        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><h1>{escape(title)}</h1>{shown}<p>{escape(found.caution)}</p><p>{escape(RESEARCH_USE)}</p>\n",
-        "utf-8",
-    )
+    files[2].write_text(html(title, header, cells, found.caution), "utf-8")
     return files
+
+
+def html(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]], note: str = "") -> str:
+    """The same table as a plain HTML page, to paste where it is needed."""
+    head = "".join(f"<th scope=col>{escape(str(h))}</th>" for h in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(c))}</td>" for c in r) + "</tr>" for r in rows)
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title><h1>{escape(title)}</h1>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(note)}</p><p>{escape(RESEARCH_USE)}</p></html>\n"
+    )
 
 
 def _escaped(text: Any) -> str:

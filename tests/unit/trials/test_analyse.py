@@ -158,3 +158,22 @@ def test_censoring_is_used_where_it_occurs(study, tmp_path):
     assert (
         found.primary.estimate < 90 < censored.estimate < 150
     )  # values at the limit hide a part of the effect of 120 min
+
+
+def test_those_who_left_are_imputed_and_the_tipping_point_found(tmp_path):
+    """Jump to reference takes a part of the effect back; the tipping point lies where p under a shift is 0.05."""
+    s = read_study(table(**CHANGES, design__randomised=120, endpoint__follow_up=[28]) | {"dropout": {"rate": 0.3}})
+    frames = adam.tables(s, None, 7)
+    path = tmp_path / "adt50.csv"
+    frames["ADT50"].to_csv(path, index=False)
+    found = analyse(path, s)
+    by = {c.name: c for c in found.others}
+    assert by["imputed at random"].estimate == pytest.approx(
+        by["MMRM, Satterthwaite"].estimate, abs=0.3 * by["MMRM, Satterthwaite"].se
+    )
+    assert 0 < by["imputed, jump to reference"].estimate < by["imputed at random"].estimate
+    assert found.rejected
+    assert found.tipping_point["delta"] < 0
+    assert found.tipping_point["imputed"] >= 3
+    assert analyse(path, s).to_dict() == found.to_dict()
+    assert analyse(path, s, seed=2).tipping_point["delta"] == pytest.approx(found.tipping_point["delta"], rel=0.2)
