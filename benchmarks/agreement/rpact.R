@@ -3,7 +3,8 @@
 suppressMessages({library(rpact); library(jsonlite)})
 target <- commandArgs(trailingOnly = TRUE)[1]
 out <- list()
-num <- function(x) I(as.numeric(signif(as.numeric(x), 12)))
+num <- function(x) as.numeric(signif(as.numeric(x), 12))
+vec <- function(x) I(num(x))
 na <- function(x) I(ifelse(is.na(as.numeric(x)), NA, signif(as.numeric(x), 12)))
 add <- function(id, kind, input, output, tol) out[[length(out) + 1]] <<- list(id = id, kind = kind, input = input, output = output, tol = tol)
 cnt <- 0
@@ -31,8 +32,8 @@ for (s in seq_along(sp)) for (ty in types) for (sided in 1:2) for (al in c(.01,.
     do.call(getDesignGroupSequential, a)}, error=function(e) NULL)
   if (is.null(d)) next
   ch <- tryCatch(getDesignCharacteristics(d), error=function(e) NULL); if (is.null(ch)) next
-  add(sprintf("gsd-%s_%s-s%d-%d-%g",t,p,s,sided,al),"gs_boundary",list(type=t,param=p,information_rates=num(sp[[s]]),alpha=al,sided=sided,beta=.15),
-    list(critical_values=num(d$criticalValues),alpha_spent=num(d$alphaSpent),stage_levels=num(d$stageLevels),inflation_factor=num(ch$inflationFactor),shift=num(ch$shift),asn_ratio_H1=num(ch$averageSampleNumber1),asn_ratio_H01=num(ch$averageSampleNumber01),asn_ratio_H0=num(ch$averageSampleNumber0)),1e-4)
+  add(sprintf("gsd-%s_%s-s%d-%d-%g",t,p,s,sided,al),"gs_boundary",list(type=t,param=p,information_rates=vec(sp[[s]]),alpha=al,sided=sided,beta=.15),
+    list(critical_values=vec(d$criticalValues),alpha_spent=vec(d$alphaSpent),stage_levels=vec(d$stageLevels),inflation_factor=num(ch$inflationFactor),shift=num(ch$shift),asn_ratio_H1=num(ch$averageSampleNumber1),asn_ratio_H01=num(ch$averageSampleNumber01),asn_ratio_H0=num(ch$averageSampleNumber0)),1e-4)
 }
 for (s in 1:6) for (b in list(list("bsOF",NA),list("bsP",NA),list("bsKD",2),list("bsHSD",-4),list("bsHSD",1))) for (bind in c(TRUE,FALSE)) for (a in list(list("asOF",NA),list("asP",NA),list("asKD",2))) {
   if (!every(9)) next
@@ -41,9 +42,9 @@ for (s in 1:6) for (b in list(list("bsOF",NA),list("bsP",NA),list("bsKD",2),list
     do.call(getDesignGroupSequential, g)}, error=function(e) NULL)
   if (is.null(d)) next
   ch <- tryCatch(getDesignCharacteristics(d), error=function(e) NULL); if (is.null(ch)) next
-  inp <- list(alpha_spending=a[[1]],beta_spending=b[[1]],gammaB=b[[2]],information_rates=num(sp[[s]]),alpha=.025,beta=.2,sided=1,binding=bind); if (!is.na(a[[2]])) inp$gammaA <- a[[2]]
+  inp <- list(alpha_spending=a[[1]],beta_spending=b[[1]],gammaB=b[[2]],information_rates=vec(sp[[s]]),alpha=.025,beta=.2,sided=1,binding=bind); if (!is.na(a[[2]])) inp$gammaA <- a[[2]]
   add(sprintf("fut-%s-%s_%s-s%d-%s",a[[1]],b[[1]],b[[2]],s,bind),"gs_beta_spending",inp,
-    list(critical_values=num(d$criticalValues),futility_bounds=num(d$futilityBounds),beta_spent=num(d$betaSpent),inflation_factor=num(ch$inflationFactor),asn_ratio_H1=num(ch$averageSampleNumber1),asn_ratio_H0=num(ch$averageSampleNumber0)),1e-4)
+    list(critical_values=vec(d$criticalValues),futility_bounds=vec(d$futilityBounds),beta_spent=vec(d$betaSpent),inflation_factor=num(ch$inflationFactor),asn_ratio_H1=num(ch$averageSampleNumber1),asn_ratio_H0=num(ch$averageSampleNumber0)),1e-4)
 }
 for (s in list(c(.5,1),c(.2,.6,1))) for (ty in list(list("OF",NA),list("asP",NA),list("asKD",2),list("WT",.25))) for (sided in 1:2) for (ra in c(1,2)) {
   if (ra==2 && sided==1) next
@@ -53,7 +54,7 @@ for (s in list(c(.5,1),c(.2,.6,1))) for (ty in list(list("OF",NA),list("asP",NA)
   p <- getPowerMeans(d,alternative=g,stDev=50,maxNumberOfSubjects=180,allocationRatioPlanned=ra)
   ceu <- if (sided==1) as.matrix(x$criticalValuesEffectScale)[,1] else as.matrix(x$criticalValuesEffectScaleUpper)[,1]
   add(sprintf("gsmean-%s-%d-%d-%g",ty[[1]],length(s),sided,ra),"gs_sample_size_means",list(type=ty[[1]],param=ty[[2]],information_rates=s,alpha=.025*sided,sided=sided,power=.8,delta=20,sd=50,ratio=ra,power_grid=g,power_n_total=180),
-    list(max_n=as.numeric(x$maxNumberOfSubjects),n_by_stage=num(x$numberOfSubjects[,1]),expected_n_H0=as.numeric(x$expectedNumberOfSubjectsH0),expected_n_H01=as.numeric(x$expectedNumberOfSubjectsH01),expected_n_H1=as.numeric(x$expectedNumberOfSubjectsH1),reject_per_stage=num(x$rejectPerStage[,1]),critical_effect=num(ceu),power=num(p$overallReject),expected_n=num(p$expectedNumberOfSubjects)),1e-3)
+    list(max_n=as.numeric(x$maxNumberOfSubjects),n_by_stage=vec(x$numberOfSubjects[,1]),expected_n_H0=as.numeric(x$expectedNumberOfSubjectsH0),expected_n_H01=as.numeric(x$expectedNumberOfSubjectsH01),expected_n_H1=as.numeric(x$expectedNumberOfSubjectsH1),reject_per_stage=vec(x$rejectPerStage[,1]),critical_effect=vec(ceu),power=vec(p$overallReject),expected_n=vec(p$expectedNumberOfSubjects)),1e-3)
 }
 cases <- list(
  list("IN",3,"asOF",c(30,28),c(30,31),c(290,300),c(240,235),c(60,55),c(62,61)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fetuin.trials.conformance import conform
@@ -17,7 +19,6 @@ def test_records_agree(shared, name):
 
 def test_the_same_records_with_a_wrong_number_fail_by_name(shared, tmp_path):
     """The comparison can fail: each file's first records with their numbers moved."""
-    import json
     import shutil
 
     for data in ("fev_data", "drug_trial"):
@@ -47,3 +48,17 @@ def test_an_unknown_kind_is_a_failed_row_by_name(tmp_path):
     (row,) = conform(tmp_path / "r.json")
     assert not row["pass"]
     assert "not computed" in row["why"]
+
+
+def test_a_record_of_another_shape_fails_alone(tmp_path):
+    """A list where a number is expected is that record's failure, not the file's."""
+    good = {"id": "good", "kind": "sample_size_rates", "input": {"pi1": 0.4, "pi2": 0.2, "alpha": 0.05, "sided": 2, "power": 0.9}, "output": {"n_total": 216.4710787601}, "tol": 0.001}  # fmt: skip
+    bad = [
+        {**good, "id": "bad", "output": {"n_total": [216.47]}},
+        {**good, "id": "none", "output": None},
+        {"id": "bare"},
+    ]
+    (tmp_path / "r.json").write_text(json.dumps([*bad, good]))
+    rows = conform(tmp_path / "r.json")
+    assert [r["pass"] for r in rows] == [False, False, False, True]
+    assert all("not computed" in r["why"] for r in rows[:3])

@@ -49,6 +49,9 @@ def build(table: pd.DataFrame, formula: str, *, reference: dict[str, str] | None
         raise InputError(
             "no complete row", where=formula, why="each row lacks a response or a covariate", fix="check the table"
         )
+    for c in wanted:
+        if used[c].dtype.kind == "f" and not np.isfinite(used[c].to_numpy()).all():
+            raise InputError("an infinite value", where=c, fix="leave it out as missing, or use a censored analysis")
     _order_levels(used, wanted, reference or {})
     made = parsed.get_model_matrix(used, na_action="ignore")
     spec = made.rhs.model_spec

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from fetuin.errors import NumericalError
+
 Array = np.ndarray
 STEP = 1e-20  # complex step: exact to rounding, whatever its size
 
@@ -127,7 +129,13 @@ class Likelihood:
     def gradient(self, theta: Array) -> Array:
         """d(-2 ln L)/dtheta."""
         found = self.solve(self.sigma(theta))
-        assert found is not None
+        if found is None:
+            raise NumericalError(
+                "the covariance is singular",
+                where="REML" if self.reml else "ML",
+                why="a visit has no spread of its own, or is determined by others",
+                fix="look at the responses of each visit, or choose a simpler covariance",
+            )
         beta, Phi, inverses, _ = found
         products = self.residual_products(beta)
         D = self.derivatives(theta)

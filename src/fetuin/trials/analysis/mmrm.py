@@ -97,6 +97,8 @@ def fit(
             why="some columns are combinations of others (an empty cell?)",
             fix="drop a term",
         )
+    if covariance == "us":
+        _refuse_apart(index, which, visits)
     start = np.tile(form.start(_sample(design, index, which, len(visits))), len(groups))
     theta = maximise(likelihood, start)
     S = sigma(theta)
@@ -176,6 +178,21 @@ def _refuse_twice(index: Array, which: Array, people: Array, visits: list[str]) 
             where=f"{people[k // len(visits)]}, {visits[k % len(visits)]}",
             why="a person has one response a visit",
             fix="keep one row",
+        )
+
+
+def _refuse_apart(index: Array, which: Array, visits: list[str]) -> None:
+    """Two visits that nobody has together have no covariance to estimate."""
+    seen = np.zeros((index.max() + 1, len(visits)))
+    seen[index, which] = 1
+    apart = np.argwhere(np.triu(seen.T @ seen == 0))
+    if len(apart):
+        a, b = visits[apart[0][0]], visits[apart[0][1]]
+        raise InputError(
+            "two visits are never seen in one person",
+            where=f"{a}, {b}",
+            why="their covariance cannot be estimated",
+            fix="choose a structured covariance, for example ar1h",
         )
 
 

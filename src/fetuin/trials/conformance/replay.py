@@ -75,13 +75,13 @@ def _row(record: dict[str, Any], folder: Path, known: dict[str, Any]) -> dict[st
         if replay is None:
             return head | _failed(record, "not computed: no replay of this kind")
         compared: list[Compared] = replay(record, folder)
+        off = [c.name for c in compared if not c.agree]
     except FetuinError as error:
         return head | _failed(record, error.what + (f": {error.why}" if error.why else ""))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         return head | _failed(record, f"not computed: {type(error).__name__} {error}")
     if not compared:
         return head | _failed(record, "not computed: nothing to compare")
-    off = [c.name for c in compared if not c.agree]
     return head | {
         "expected": {c.name: c.expected for c in compared}, "ours": {c.name: c.ours for c in compared},
         "tolerance": {c.name: c.tolerance for c in compared}, "pass": not off, "why": f"off: {', '.join(off[:5])}" if off else "",

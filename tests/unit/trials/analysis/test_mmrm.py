@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fetuin.errors import InputError
+from fetuin.errors import InputError, NumericalError
 from fetuin.trials.analysis.contrasts import differences, ls_mean
 from fetuin.trials.analysis.covariance import structure
 from fetuin.trials.analysis.inference import inference
@@ -88,3 +88,26 @@ def test_refusals_name_the_place(trial):
     f = fit(trial, "y ~ arm", subject="id", visit="visit", covariance="cs")
     with pytest.raises(InputError, match="is no level"):
         ls_mean(f.design, inference("empirical")(f), arm="C")
+
+
+def _table(y):
+    n, m = y.shape
+    rows = [(f"P{i}", f"V{j}", "AB"[i % 2], y[i, j]) for i in range(n) for j in range(m)]
+    return pd.DataFrame(rows, columns=["id", "visit", "arm", "y"])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "what"),
+    [
+        (lambda y: np.column_stack([y[:, 0], y[:, 1], y[:, 0] + y[:, 1]]), NumericalError, "did not converge"),
+        (lambda y: np.column_stack([y[:, 0], y[:, 1], 0 * y[:, 0]]), NumericalError, "singular"),
+        (lambda y: np.where(np.arange(20)[:, None] < 10, y * [1, 1, np.nan], y * [1, np.nan, 1]), InputError, "never"),
+        (lambda y: np.where(np.arange(20)[:, None] % 2, y, y * [1, 1, np.nan]), InputError, "design is singular"),
+        (lambda y: np.where(y == y[0, 0], np.inf, y), InputError, "infinite"),
+        (lambda y: y[:4], NumericalError, "converge"),
+    ],
+)
+def test_what_has_no_answer_is_an_error_by_name(change, error, what):
+    y = np.random.default_rng(1).normal(0, 1, (20, 3))
+    with pytest.raises(error, match=what):
+        fit(_table(change(y)), "y ~ arm*visit", subject="id", visit="visit")
