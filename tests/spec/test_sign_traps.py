@@ -127,6 +127,18 @@ def test_denosumab_calcium_falls_and_recovers_and_resorption_overshoots_after_it
     assert resorption[4] > 1.2 * resorption[0]
 
 
+@pytest.mark.parametrize(
+    "drug", [{"zoledronate": "4 mg once"}, {"pamidronate": "90 mg once"}, {"denosumab": "120 mg once"}]
+)
+def test_drugs_on_osteoclasts_lower_the_calcium_of_osteolytic_cancer(drug: dict[str, object]) -> None:
+    """A tumour dissolves bone by osteoclasts. Calcium falls from the first day and is lower still on the tenth."""
+    ill = Person(disorders={"malignancy_osteolytic": 1.0}, before=30.0)
+    t = simulate(ill, drug, 10, times=[0.0, 1.0, 10.0])
+    assert t["calcium"][2] < t["calcium"][1] < t["calcium"][0] - 0.02
+    assert t["urine_calcium"][2] < 0.7 * t["urine_calcium"][0]
+    assert t["pth"][2] > t["pth"][0]
+
+
 def test_density_is_one_law_for_every_drug() -> None:
     """Relative density is relative mineral, whatever moved it."""
     for drug in ({"denosumab": 60.0}, {"alendronate": 70.0}, {"teriparatide": 20.0}, {"romosozumab": 210.0}):

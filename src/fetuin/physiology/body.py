@@ -120,7 +120,9 @@ def _bone_fluxes(m: Any, x: Any, p: Any, t: Any, s: SimpleNamespace, f: SimpleNa
     cells = x.osteoclasts * t.osteoclast_activity * (1.0 + b.acid_release * s.acid)
     f.resorption_trabecular = cells * b.trabecular_turnover * x.trabecular
     f.resorption_cortical = cells * t.cortical_resorption * b.cortical_turnover * x.cortical
-    f.osteolysis = t.osteolysis * x.cortical / (x.cortical + 1.0)
+    # a tumour dissolves bone by osteoclasts: what stops those stops it
+    spared = bisphosphonate.osteoclasts_left(m, x.bp_surface, x.bp_recent, x.bp_old, p.bisphosphonate)
+    f.osteolysis = t.osteolysis * t.rankl_free * spared * x.cortical / (x.cortical + 1.0)
     f.resorption = f.resorption_trabecular + f.resorption_cortical + f.osteolysis
     rate = b.mineralisation * t.mineralisation * bone.mineralising(m, s.product, b)
     f.mineralise_trabecular, f.mineralise_cortical = rate * x.osteoid_trabecular, rate * x.osteoid_cortical
@@ -278,6 +280,7 @@ def _bone(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace, f: SimpleNamespace
         "osteoid_trabecular": formed * trabecular_share - f.mineralise_trabecular,
         "osteoid_cortical": formed * (1.0 - trabecular_share) - f.mineralise_cortical,
     } | bisphosphonate.balance(
-        m, t.bisphosphonate, x.bp_surface, x.bp_recent, x.bp_old, x.osteoblasts, f.resorption / p.solved.resorption,
+        m, t.bisphosphonate, x.bp_surface, x.bp_recent, x.bp_old, x.osteoblasts,
+        (f.resorption - f.osteolysis) / p.solved.resorption,
         bisphosphonate.retained(m, s.nephrons, p.bisphosphonate), p.bisphosphonate,
     )  # fmt: skip
