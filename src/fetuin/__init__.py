@@ -14,6 +14,7 @@ _DOORS = {
     "read_record": "fetuin.records",
     "assess": "fetuin.diagnosis",
     "simulate": "fetuin.simulation",
+    "compare": "fetuin.simulation.arms",
     "measure_plate": "fetuin.assays",
     "measure_scan": "fetuin.imaging",
     "run_trial": "fetuin.trials",

@@ -26,7 +26,10 @@ from fetuin.diagnosis.words import (
     side,
     why,
 )
+from fetuin.mechanism.reading import Reading
 from fetuin.reports.evidence import evidence
+from fetuin.reports.mechanism import TITLE as MECHANISTIC
+from fetuin.reports.mechanism import mechanism
 from fetuin.reports.page import Html, Section, page, table
 from fetuin.reports.reference import interval_of, name_of_analyte
 from fetuin.reports.rows import axis, box, row, rows, rule, whisker
@@ -155,11 +158,12 @@ def _sources(a: Assessment) -> str:
     return f"{cited}<h3>Limits</h3><ul>{limits}</ul>"
 
 
-def sections(a: Assessment) -> list[Section]:
-    """The parts of the report below the answer, each with its heading."""
+def sections(a: Assessment, reading: Reading | None = None) -> list[Section]:
+    """The parts of the report below the answer, each with its heading; with a mechanistic reading where there is one."""
     parts = [
         ("Two questions, and a third", _questions(a)),
         ("How likely", _likely(a)),
+        *(((MECHANISTIC, mechanism(reading)),) if reading is not None else ()),
         ("Evidence for and against", evidence(a)),
     ]
     if a.record is not None:
@@ -169,11 +173,13 @@ def sections(a: Assessment) -> list[Section]:
     return parts
 
 
-def report(a: Assessment, *, source: str = "", title: str = "", made: datetime | None = None) -> str:
+def report(
+    a: Assessment, *, source: str = "", title: str = "", made: datetime | None = None, reading: Reading | None = None
+) -> str:
     """The whole page as HTML. `source` says where the record comes from (a citation, a file name)."""
     title = title or f"What kind of calcification? {a.record_id or 'unnamed record'}"
     below = f"{person(a)}{f'. Record: {source}' if source else ''}"
-    return page(title, sections(a), subtitle=below, lead=_lead(a), made=made)
+    return page(title, sections(a, reading), subtitle=below, lead=_lead(a), made=made)
 
 
 def summary_row(a: Assessment) -> tuple[str, str, str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fetuin.diagnosis.assessment import Assessment
+from fetuin.mechanism.reading import Reading
 from fetuin.reports.assessment import report, summary_row
 from fetuin.reports.fhir_assessment import assessment_to_fhir
 from fetuin.reports.page import Html, escape, page, table, write_page
@@ -23,6 +24,7 @@ class Item(NamedTuple):
     name: str
     source: str
     title: str = ""
+    reading: Reading | None = None
 
 
 class Written(NamedTuple):
@@ -54,8 +56,9 @@ def unique(words: str, taken: set[str]) -> str:
 def write_one(item: Item, folder: Path, name: str) -> Written:
     """The page, the JSON and the FHIR bundle of one assessment."""
     a = item.assessment
-    path = write_page(folder / f"{name}.html", report(a, source=item.source, title=item.title))
-    write_page(folder / f"{name}.json", json.dumps(a.to_dict(), ensure_ascii=False, indent=1))
+    path = write_page(folder / f"{name}.html", report(a, source=item.source, title=item.title, reading=item.reading))
+    more = {"mechanistic": item.reading.to_dict()} if item.reading is not None else {}
+    write_page(folder / f"{name}.json", json.dumps(a.to_dict() | more, ensure_ascii=False, indent=1))
     write_page(folder / f"{name}.fhir.json", json.dumps(assessment_to_fhir(a), ensure_ascii=False, indent=1))
     return Written(item, path)
 

@@ -27,6 +27,12 @@ EVERY = 28.0  # days between values kept; in haemodialysis the value before the 
 GOALS = ("coronary_agatston", "t50", "phosphate")
 """What a lever is judged by: the first of these that the trajectory holds and that the person has something of."""
 
+LIMITS = (
+    "Intervals come from what varies between people and from the record; that the equations themselves may be wrong is not in them.",
+    "Growth of deposits follows one set of constants for everybody: its interval is too narrow.",
+    "Doses are taken as written: adherence, appetite and interactions are not simulated.",
+)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,6 +68,11 @@ class Comparison:
     checked: tuple[Fitted, ...]
     lost: tuple[str, ...]
 
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What a reader must know beside the numbers."""
+        return LIMITS
+
     def to_dict(self) -> dict[str, Any]:
         """One JSON-ready object (schema `compare/1`)."""
         arms = [
@@ -83,7 +94,7 @@ class Comparison:
             "most_important_lever": self.levers[0].words if self.levers else None,
             "calibration": self.who.to_dict(),
             "predictive_check": {"values": len(inside), "inside_90": float(np.mean(inside)) if inside else None},
-            "failures": list(self.lost),
+            "failures": list(self.lost), "limits": list(self.limits),
         }  # fmt: skip
 
 
@@ -164,7 +175,8 @@ def _table(shown: Sequence[Line], runs: dict[str, Trajectory]) -> dict[str, dict
         found[n] = {}
         for k in shown:
             gap = k.better * (mine[k.name] - values[NOW][k.name])
-            chance = None if k.better == 0 or n == NOW else float(np.mean(gap > 0) + 0.5 * np.mean(gap == 0))
+            untold = k.better == 0 or n == NOW or not np.any(gap)
+            chance = None if untold else float(np.mean(gap > 0) + 0.5 * np.mean(gap == 0))
             found[n][k.name] = Outcome(interval(mine[k.name]), difference(mine[k.name], values[NOW][k.name]), chance)
     return found
 
