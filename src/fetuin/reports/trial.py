@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 def trial_page(result: TrialResult) -> str:
     """The whole page as HTML."""
-    from fetuin.trials.design_summary import summary
+    from fetuin.trials.design_summary import simulated_curve, summary
     from fetuin.trials.flow import flow
 
     first = result.scenarios[0]
     plan = summary(first.study)
-    seen = [(0.0, *_one_side(first))]
     planned = first.study.plan.planned.difference
-    if planned:
-        seen.append((abs(first.truth[0] / planned), first["power"].value, first["power"].mcse))
+    seen = [
+        (0.0, *_one_side(first)),
+        (abs(first.truth[0] / planned) if planned else 1.0, first["power"].value, first["power"].mcse),
+    ]
+    if not plan["power_curve"]:
+        plan |= {"power_curve": simulated_curve(first.study, first.truth[0], first["model SE"].value), "of": "true"}
     return page(
         f"Trial: {result.study.title}",
         [

@@ -43,7 +43,7 @@ def design_sections(d: Mapping[str, Any], seen: Sequence[tuple[float, float, flo
         ("Bounds", pictures.boundaries(d["looks"], d["sided"]) + bounds),
     ]
     if d["power_curve"]:
-        found.append(("Power", pictures.power_curve(d["power_curve"], seen, d["power_wanted"])))
+        found.append(("Power", pictures.power_curve(d["power_curve"], seen, d["power_wanted"], d.get("of", "planned"))))
     return found
 
 

@@ -36,11 +36,13 @@ def boundaries(looks: Sequence[Mapping[str, Any]], sided: int) -> str:
     return chart.svg(words + (" Below the dashed line it ends for futility." if kept else ""))
 
 
-def power_curve(curve: Sequence[Mapping[str, float]], seen: Sequence[tuple[float, float, float]], wanted: float) -> str:
-    """Power by calculation over shares of the planned effect; simulated power (share, value, error) as points."""
+def power_curve(
+    curve: Sequence[Mapping[str, float]], seen: Sequence[tuple[float, float, float]], wanted: float, of: str = "planned"
+) -> str:
+    """Power by calculation over shares of the planned (or true) effect; simulated power (share, value, error) as points."""
     x = [r["share"] for r in curve]
     chart = Chart(
-        "Power over the effect", x=(0.0, 1.5), y=(0.0, 1.0), xlabel="share of the planned effect", ylabel="power"
+        "Power over the effect", x=(0.0, 1.5), y=(0.0, 1.0), xlabel=f"share of the {of} effect", ylabel="power"
     )
     chart.line([0.0, 1.5], [wanted, wanted], "mute", width=1, dash="4 4").line(x, [r["power"] for r in curve], "c1")
     seen = [r for r in seen if r[0] <= 1.5]
@@ -54,7 +56,8 @@ def power_curve(curve: Sequence[Mapping[str, float]], seen: Sequence[tuple[float
         tips=[f"simulated {v:.3f} +- {1.96 * e:.3f}" for _, v, e in seen],
     )
     tail = " Dots: simulated, with 95 % Monte Carlo interval." if seen else ""
-    return chart.svg("Line: by calculation for the planned effect and SD. Dashes: wanted power." + tail)
+    source = "planned effect and SD" if of == "planned" else "true effect and the simulated standard error"
+    return chart.svg(f"Line: by calculation for the {source}. Dashes: wanted power.{tail}")
 
 
 def forest(

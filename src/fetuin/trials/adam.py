@@ -6,12 +6,14 @@ Names have at most 8 characters and labels at most 40, as SAS transport version 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fetuin.trials.conduct import MONTH, TrialData, conduct
+from fetuin.trials.endpoints import Endpoint, kinds
 from fetuin.trials.size import randomised
 from fetuin.trials.streams import Streams
 
@@ -43,12 +45,41 @@ LABELS = {
 
 def tables(study: Study, bank: Bank | None, seed: int, trial: int = 0) -> dict[str, pd.DataFrame]:
     """{name: table} of one simulated trial."""
-    data = conduct(study, bank, Streams(seed, (trial,)), randomised(study))
+    streams, n = Streams(seed, (trial,)), randomised(study)
+    data = conduct(study, bank, streams, n)
     found = {"ADSL": adsl(study, data)}
     if not study.endpoint.is_time:
-        found[BDS[study.endpoint.kind.name][0]] = bds(study, data)
+        for name in [study.endpoint.kind.name, *_secondary(study, bank)]:
+            other = replace(study, endpoint=_as(study, name))
+            seen = data if name == study.endpoint.kind.name else _at_same_visits(conduct(other, bank, streams, n), data)
+            found[BDS[name][0]] = bds(other, seen)
     found["ADTTE"] = adtte(study, data)
     return found
+
+
+def _secondary(study: Study, bank: Bank | None) -> list[str]:
+    """What else virtual patients show: the other readings of the bank, with their errors of measurement."""
+    return (
+        [] if bank is None else [k for k in BDS if k != study.endpoint.kind.name and kinds()[k].reading in bank.curves]
+    )
+
+
+def _as(study: Study, name: str) -> Endpoint:
+    """The endpoint with another kind, measured at the same visits with that kind's own error."""
+    if name == study.endpoint.kind.name:
+        return study.endpoint
+    kind = kinds()[name]
+    return replace(study.endpoint, kind=kind, error=kind.error, failure=None, offset=kind.offset)
+
+
+def _at_same_visits(other: TrialData, primary: TrialData) -> TrialData:
+    """The values of people as long as they are in the trial of the primary endpoint."""
+    return replace(
+        other,
+        measured=np.where(np.isfinite(primary.measured), other.measured, np.nan),
+        left=primary.left,
+        in_study=primary.in_study,
+    )
 
 
 def _heads(study: Study, data: TrialData) -> list[dict[str, Any]]:

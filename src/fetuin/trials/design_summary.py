@@ -80,3 +80,8 @@ def _curve(design: GroupSequential, drift: float) -> list[dict[str, float]]:
         {"share": s, "power": design.power(s * drift), "expected_fraction": design.expected_fraction(s * drift)}
         for s in SHARES
     ]
+
+
+def simulated_curve(study: Study, truth: float, se: float) -> list[dict[str, float]]:
+    """Power over shares of the true effect, where nothing was planned: by normal theory from the simulated standard error."""
+    return _curve(boundaries(study), abs(truth) / se) if se > 0 and math.isfinite(truth / se) else []

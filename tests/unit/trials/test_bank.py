@@ -109,3 +109,23 @@ def test_three_endpoints_of_a_made_up_bank():
     assert (m.cac_control, m.cac_treated) == pytest.approx((20.0, 11.0), abs=1.5)
     assert 55 < m.t50_sd < 75
     assert 0.2 < m.cac_sd < 0.32
+
+
+def test_the_tables_of_virtual_patients_hold_t50_cac_and_phosphate_of_the_same_people(found):
+    from fetuin.trials import adam
+
+    study, bank, _ = found
+    tables = adam.tables(study, bank, 1)
+    assert set(tables) == {"ADSL", "ADT50", "ADCAC", "ADLB", "ADTTE"}
+    keys = [set(zip(tables[n].USUBJID, tables[n].AVISITN)) for n in ("ADT50", "ADCAC", "ADLB")]
+    assert keys[0] == keys[1] == keys[2]
+    both = tables["ADT50"].merge(tables["ADLB"], on=["USUBJID", "AVISITN"])
+    assert both.AVAL_x.corr(both.AVAL_y) < -0.2  # a higher phosphate, a shorter T50
+
+
+def test_the_page_of_a_study_without_a_plan_draws_power_over_the_true_effect(tmp_path):
+    from fetuin.reports.trial import trial_page
+
+    page = trial_page(run_trial(TABLE, n=30, seed=2, out=tmp_path / "run"))
+    assert "share of the true effect" in page
+    assert "simulated standard error" in page
