@@ -13,7 +13,9 @@ from fetuin.quantities import quantity
 from fetuin.therapies.contract import Act, Dosing, Therapy
 from fetuin.therapies.kinetics import acts, by_dose
 
-STEPS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 16.0, 18.0, 20.0, 23.0)
+STEPS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 11.5, 12.0, 12.5, 13.0, 13.5, 14.0,
+         14.5, 15.0, 16.0, 17.0, 18.0, 20.0, 23.0)  # fmt: skip
+"""Edges of pieces in half-lives, fine where RANKL comes back."""
 
 
 @dataclass(frozen=True)
