@@ -13,7 +13,7 @@ def command(screen: str, inputs: Path, *, out: Path, json: bool = False) -> int:
     Parameters
     ----------
     screen
-        patient, model, plate, imaging or trial.
+        patient, model, plate, imaging, bone-scan or trial.
     inputs
         The folder `inputs` of a run that the workbench gave: request.json and the files it was asked about.
     out

@@ -43,6 +43,12 @@ def _imaging(request: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, 
     return {k: v for k, v in found.items() if k not in ("image", "mask")}
 
 
+def _bone_scan(request: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
+    from fetuin.screens import imaging
+
+    return imaging.bone_scan(request, files)
+
+
 def _trial(request: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     from fetuin.screens import trial
 
@@ -50,7 +56,7 @@ def _trial(request: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, An
 
 
 SCREENS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, Any]]] = {
-    "patient": _patient, "model": _model, "plate": _plate, "imaging": _imaging, "trial": _trial,
+    "patient": _patient, "model": _model, "plate": _plate, "imaging": _imaging, "bone-scan": _bone_scan, "trial": _trial,
 }  # fmt: skip
 
 

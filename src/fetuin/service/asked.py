@@ -169,9 +169,5 @@ class Mechanism(Body):
 
 
 OF_SCREEN: Mapping[str, type[Body]] = {
-    "patient": Patient,
-    "model": Model,
-    "plate": Plate,
-    "imaging": Ct,
-    "trial": Design,
-}
+    "patient": Patient, "model": Model, "plate": Plate, "imaging": Ct, "bone-scan": BoneScan, "trial": Design,
+}  # fmt: skip

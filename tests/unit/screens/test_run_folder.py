@@ -16,6 +16,7 @@ REQUESTS = {
     "model": {"person": {"gfr": 30.0}, "arms": [{"sevelamer": 4.8}], "days": 28},
     "plate": {"example": "plate-of-96", "exclude": [{"well": "B03", "minute": 100.0, "who": "A", "why": "bubble", "at": "2026-01-01"}]},
     "imaging": {"example": "block"},
+    "bone-scan": {"example": "nm_planar", "bone": "40-90,54-56", "soft": "60-90,95-105"},
     "trial": {"delta": 40.0, "sd": 90.0},
 }  # fmt: skip
 

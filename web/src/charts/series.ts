@@ -91,7 +91,7 @@ export function seriesChart(el: HTMLElement, first: Series) {
       if (m.label) {
         const late = x > left + 0.7 * width;
         ctx.textAlign = late ? "right" : "left";
-        ctx.fillText(m.label, x + (late ? -5 : 5) * devicePixelRatio, top + 12 * devicePixelRatio);
+        ctx.fillText(m.label, x + (late ? -5 : 5) * devicePixelRatio, top + height - 6 * devicePixelRatio);
       }
     }
     for (const level of now.levels ?? []) {

@@ -104,6 +104,18 @@ export function ctCli(request: any, file: string, mask: string, policy: string):
   return `${made}fetuin ct ${request.example ? "phantom/dicom" : shell(file)}${mask ? ` --mask ${shell(mask)}` : ""} --policy ${policy}${request.kvp ? ` --kvp ${request.kvp}` : ""} --out score\n`;
 }
 
+export function scanPython(request: any, file: string): string {
+  const volume = request.example ? `from fetuin.imaging.phantom import make\n\nvolume, truth = make(${quoted(request.example)}, seed=1)` : `from pathlib import Path\nfrom fetuin.imaging import load\n\nvolume = load(Path(${quoted(file)}))`;
+  const regions = [`bone:${request.bone}`, `soft:${request.soft}`, ...request.regions];
+  return `from fetuin.imaging.modalities import bone_scintigraphy as scan\nfrom fetuin.imaging.soft_tissue_map import soft_tissue_z\n${volume}\nbody = scan.summary(volume, [scan.parse(r) for r in ${quoted(regions)}])\nz = soft_tissue_z(scan.planar(volume), scan.parse(${quoted(regions[1])}))\nprint(body["ratios"])\n`;
+}
+
+export function scanCli(request: any, file: string): string {
+  const made = request.example ? `fetuin phantom ${request.example} --seed 1 --out phantom\n` : "";
+  const regions = [`bone:${request.bone}`, `soft:${request.soft}`, ...request.regions].map((r) => ` --region ${shell(r)}`).join("");
+  return `${made}fetuin scan ${request.example ? "phantom/dicom" : shell(file)}${regions} --out scan\n`;
+}
+
 export function trialPython(request: any): string {
   return `from fetuin.trials.designs.group_sequential import design\nfrom fetuin.trials.designs.means_in_looks import plan\n\nlooks = [${Array.from({ length: request.looks }, (_, k) => `${k + 1} / ${request.looks}`).join(", ")}]\nd = design(${quoted(request.boundary)}, looks=looks, alpha=${request.alpha}, sided=${request.sided}, beta=1 - ${request.power})\np = plan(d, delta=${request.delta}, sd=${request.sd})\nprint(d.critical, p.n, d.power(d.drift()))\n`;
 }
