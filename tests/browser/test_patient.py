@@ -48,6 +48,8 @@ def test_a_finding_leads_to_its_datum_and_source(opened: Any) -> None:
     assert "9.7 mg/dL" in detail.inner_text()
     assert "NHANES" in detail.inner_text()
     assert "Phosphate" in page.locator("tr.chosen-datum").inner_text()
+    page.locator("[data-show=phosphate]").click()
+    assert page.evaluate("document.activeElement.closest('tr').id") == "datum-observation/2"
 
 
 def test_hiding_a_datum_moves_the_answer_and_taking_back_restores_it(opened: Any) -> None:

@@ -89,14 +89,14 @@ function waterfall(a: any, selected: string, choose: (finding: string) => void):
     h("p", { class: "fet-note" }, `How the probability of ${words(lead.label || lead.name)} came about. Each bar is what one finding did to the odds; to the right is for, to the left against. Press one for its datum and its source.`));
 }
 
-function detail(a: any, selected: string): HTMLElement | null {
+function detail(a: any, selected: string, show: (data: string[]) => void): HTMLElement | null {
   const e = a.evidence.find((x: any) => x.finding + x.state === selected);
   if (!e) return null;
   const sources: string[] = e.sources ?? e.citations.map((c: string) => a.citations[c] ?? c);
   const weights = Object.entries(e.weights as Record<string, number>).sort((x, y) => y[1] - x[1]);
   return h("section", { class: "fet-detail", "aria-label": `The finding ${e.label}`, tabindex: "-1" },
     h("h4", {}, `${e.label}: ${words(e.state)}`),
-    h("p", {}, h("strong", {}, "Datum: "), e.datum),
+    h("p", {}, h("strong", {}, "Datum: "), e.datum, e.data?.length ? h("button", { type: "button", class: "fet-small", "data-show": e.finding, onclick: () => show(e.data) }, "show it in the record") : null),
     e.statement ? h("p", {}, e.statement) : null,
     h("p", {}, h("strong", {}, "Source: "), sources.join("; ") || (e.elicited ? "elicited: no published figure was found" : "none given"), e.quantities.length ? h("small", {}, ` [${e.quantities.join(", ")}]`) : null),
     h("p", { class: "fet-note" }, "Log-likelihood ratio for each mechanism: ", weights.map(([m, w]) => `${words(m)} ${w > 0 ? "+" : ""}${w.toFixed(1)}`).join(", ")));
@@ -125,7 +125,7 @@ export function render({ model, el }: { model: Model; el: HTMLElement }) {
     el.replaceChildren(
       answer(a),
       h("div", { class: "fet-columns" },
-        h("section", {}, h("h3", {}, "Evidence for and against"), waterfall(a, selected, choose), detail(a, selected)),
+        h("section", {}, h("h3", {}, "Evidence for and against"), waterfall(a, selected, choose), detail(a, selected, (data) => tell(model, "action", { kind: "show", data }))),
         h("section", {}, h("h3", {}, "Mechanisms"), bars(a.mechanisms.filter((m: any) => m.probability >= 0.005).slice(0, 8), "Bar: probability. Line: what it becomes when the inputs are varied within their uncertainty. They exclude each other."),
           causes.length ? h("h3", {}, "Causes") : null, causes.length ? bars(causes, "Several causes may be at work at once.") : null)),
       h("section", {}, h("h3", {}, "What to ask next"), next(a, (finding, state) => tell(model, "action", { kind: "add", finding, state }))),

@@ -40,10 +40,17 @@ def read(model: type[M], request: str) -> dict[str, Any]:
     return validated(model, value).model_dump(exclude_none=True)
 
 
-async def answer(request: Request, schema: str, call: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+def told(schema: str, body: dict[str, Any]) -> Response:
+    """The answer as JSON, written at once: thousands of numbers are not walked through one by one."""
+    return Response(
+        json.dumps(envelope(schema, body), ensure_ascii=False, allow_nan=False), media_type="application/json"
+    )
+
+
+async def answer(request: Request, schema: str, call: Callable[..., dict[str, Any]], *arguments: Any) -> Response:
     """What `call` answers, within the time that a file may take: the first simulation compiles the equations."""
     seconds = request.app.state.service.settings.limits.file_seconds
-    return envelope(schema, await within(seconds, call, *arguments))
+    return await within(seconds, lambda: told(schema, call(*arguments)))
 
 
 @ROUTER.get("/{screen}")
@@ -58,7 +65,7 @@ async def choices(_: Viewer, screen: str) -> dict[str, Any]:
 
 
 @ROUTER.post("/patient")
-async def patient(http: Request, _: Viewer, request: Asked, file: Sent = None) -> dict[str, Any]:
+async def patient(http: Request, _: Viewer, request: Asked, file: Sent = None) -> Response:
     """A record with its timeline, and its assessment with data hidden and findings or values assumed."""
     from fetuin.screens import patient as screen
 
@@ -68,9 +75,7 @@ async def patient(http: Request, _: Viewer, request: Asked, file: Sent = None) -
 
 
 @ROUTER.post("/model", openapi_extra=described(asked.Model))
-async def model(
-    http: Request, _: Viewer, body: Annotated[asked.Model, Depends(json_body(asked.Model))]
-) -> dict[str, Any]:
+async def model(http: Request, _: Viewer, body: Annotated[asked.Model, Depends(json_body(asked.Model))]) -> Response:
     """One person, up to two arms, and the same person left alone."""
     from fetuin.screens import model as screen
 
@@ -78,9 +83,7 @@ async def model(
 
 
 @ROUTER.post("/model/spread", openapi_extra=described(asked.Model))
-async def spread(
-    http: Request, _: Costly, body: Annotated[asked.Model, Depends(json_body(asked.Model))]
-) -> dict[str, Any]:
+async def spread(http: Request, _: Costly, body: Annotated[asked.Model, Depends(json_body(asked.Model))]) -> Response:
     """5th and 95th percentile of each arm over virtual persons like this one."""
     from fetuin.screens import model as screen
 
@@ -88,7 +91,7 @@ async def spread(
 
 
 @ROUTER.post("/plate")
-async def plate(http: Request, _: Costly, request: Asked, file: Sent = None, layout: Sent = None) -> dict[str, Any]:
+async def plate(http: Request, _: Costly, request: Asked, file: Sent = None, layout: Sent = None) -> Response:
     """A plate measured, every well with its reads, fit, T50 and flags."""
     from fetuin.screens import plate as screen
 
@@ -98,9 +101,7 @@ async def plate(http: Request, _: Costly, request: Asked, file: Sent = None, lay
 
 
 @ROUTER.post("/plate/record", openapi_extra=described(asked.Entry))
-async def record(
-    http: Request, _: Viewer, body: Annotated[asked.Entry, Depends(json_body(asked.Entry))]
-) -> dict[str, Any]:
+async def record(http: Request, _: Viewer, body: Annotated[asked.Entry, Depends(json_body(asked.Entry))]) -> Response:
     """The hash-chained record of a plate with one entry more; it is given back and not kept."""
     from fetuin.screens import plate as screen
 
@@ -110,7 +111,7 @@ async def record(
 @ROUTER.post("/plate/control-chart", openapi_extra=described(asked.Controls))
 async def controls(
     http: Request, _: Viewer, body: Annotated[asked.Controls, Depends(json_body(asked.Controls))]
-) -> dict[str, Any]:
+) -> Response:
     """Levey-Jennings charts of control runs, judged by Westgard's rules."""
     from fetuin.screens import plate as screen
 
@@ -118,7 +119,7 @@ async def controls(
 
 
 @ROUTER.post("/imaging/ct")
-async def ct(http: Request, _: Costly, request: Asked, file: Sent = None, mask: Sent = None) -> dict[str, Any]:
+async def ct(http: Request, _: Costly, request: Asked, file: Sent = None, mask: Sent = None) -> Response:
     """A CT as NIfTI with the counted voxels, and its score under every policy."""
     from fetuin.screens import imaging as screen
 
@@ -126,7 +127,7 @@ async def ct(http: Request, _: Costly, request: Asked, file: Sent = None, mask: 
 
 
 @ROUTER.post("/imaging/bone-scan")
-async def bone_scan(http: Request, _: Costly, request: Asked, file: Sent = None) -> dict[str, Any]:
+async def bone_scan(http: Request, _: Costly, request: Asked, file: Sent = None) -> Response:
     """A planar bone scan with the map of z against soft tissue."""
     from fetuin.screens import imaging as screen
 
@@ -136,9 +137,7 @@ async def bone_scan(http: Request, _: Costly, request: Asked, file: Sent = None)
 
 
 @ROUTER.post("/imaging/compare", openapi_extra=described(asked.Two))
-async def compare(
-    http: Request, _: Viewer, body: Annotated[asked.Two, Depends(json_body(asked.Two))]
-) -> dict[str, Any]:
+async def compare(http: Request, _: Viewer, body: Annotated[asked.Two, Depends(json_body(asked.Two))]) -> Response:
     """Whether two scores differ by more than two scans of one person do by chance."""
     from fetuin.screens import imaging as screen
 
@@ -146,9 +145,7 @@ async def compare(
 
 
 @ROUTER.post("/trial/design", openapi_extra=described(asked.Design))
-async def design(
-    http: Request, _: Costly, body: Annotated[asked.Design, Depends(json_body(asked.Design))]
-) -> dict[str, Any]:
+async def design(http: Request, _: Costly, body: Annotated[asked.Design, Depends(json_body(asked.Design))]) -> Response:
     """Boundaries, sizes, power and expected size of a design."""
     from fetuin.screens import trial as screen
 
@@ -156,7 +153,7 @@ async def design(
 
 
 @ROUTER.post("/trial/grid", openapi_extra=described(asked.Grid))
-async def grid(http: Request, _: Costly, body: Annotated[asked.Grid, Depends(json_body(asked.Grid))]) -> dict[str, Any]:
+async def grid(http: Request, _: Costly, body: Annotated[asked.Grid, Depends(json_body(asked.Grid))]) -> Response:
     """Power of a planned size over a grid of effects and spreads."""
     from fetuin.screens import trial as screen
 
@@ -166,7 +163,7 @@ async def grid(http: Request, _: Costly, body: Annotated[asked.Grid, Depends(jso
 @ROUTER.post("/trial/endpoints", openapi_extra=described(asked.Mechanism))
 async def endpoints(
     http: Request, _: Costly, body: Annotated[asked.Mechanism, Depends(json_body(asked.Mechanism))]
-) -> dict[str, Any]:
+) -> Response:
     """Patients and months that T50, CAC and events need for one mechanism."""
     from fetuin.screens import trial as screen
 
@@ -216,13 +213,12 @@ async def _with_files(
     call: Callable[..., dict[str, Any]],
     question: dict[str, Any],
     files: dict[str, UploadFile | None],
-) -> dict[str, Any]:
+) -> Response:
     """The answer; in a child where a file came along."""
     if any(files.values()):
-        return envelope(
-            schema, await in_child(http.app.state.service, _called, files, call.__module__, call.__name__, question)
-        )
-    return envelope(schema, await run_in_threadpool(call, question))
+        found = await in_child(http.app.state.service, _called, files, call.__module__, call.__name__, question)
+        return await run_in_threadpool(told, schema, found)
+    return await answer(http, schema, call, question)
 
 
 def _called(files: dict[str, str], module: str, name: str, question: dict[str, Any]) -> dict[str, Any]:
