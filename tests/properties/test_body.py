@@ -33,6 +33,7 @@ N = len(body_model().states)
         (20.0, {"phpt": 1.0}, None),
         (100.0, {"malignancy_osteolytic": 1.0}, None),
         (4.0, {}, Prescription()),
+        (4.0, {"gaci": 1.0, "trauma_scar_infarct": 1.0}, Prescription()),
     ],
 )
 def test_balance_closes(gfr: float, disorders: dict, dialysis: Prescription | None) -> None:

@@ -138,3 +138,20 @@ def test_what_is_no_deposit_is_refused() -> None:
         found_at({"liver": 1.0}, "test")
     with pytest.raises(InputError, match="not possible"):
         found_at({"aorta": -1.0}, "test")
+
+
+def test_t50_of_the_body_is_that_of_the_laboratory_predictor() -> None:
+    """One law: the same serum, the same minutes."""
+    from fetuin.chemistry.ripening import published
+    from fetuin.chemistry.ripening_serum import Serum
+    from fetuin.physiology.model import body_model
+
+    t, p = simulate(HD, {}, 14.0, times=[0.0, 14.0]), body_model().parameters
+    i = -1
+    n = t["egfr"][i] / 100.0
+    fetuin = p["calciprotein.fetuin_a"] * (1.0 - p["calciprotein.uraemia"] * (1.0 - n) / (1.0 + 9.0 * n))
+    albumin = p["plasma.albumin"] * p["plasma.volume"] / t["extracellular_volume"][i]
+    serum = Serum(
+        t["phosphate"][i], t["calcium"][i], t["magnesium"][i], fetuin, albumin, t["bicarbonate"][i], p["plasma.citrate"]
+    )
+    assert t["t50"][i] == pytest.approx(published().predict(serum).t50_min, rel=0.02)
