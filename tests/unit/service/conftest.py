@@ -31,8 +31,9 @@ TOKENS = tuple(
 
 
 def settings(state: Path, **changes: object) -> Settings:
-    """Settings of a service that lets the callers above in; no budget, so that tests do not wait."""
-    told = Settings(auth=("token", "local"), state=str(state), tokens=TOKENS, limits=Limits(rate=1e9, burst=1e9))
+    """Settings of a service that lets the callers above in; no budget and long patience, for a machine that does much else."""
+    limits = Limits(rate=1e9, burst=1e9, hook_seconds=120.0, simulate_seconds=120.0, file_seconds=300.0)
+    told = Settings(auth=("token", "local"), state=str(state), tokens=TOKENS, limits=limits)
     return replace(told, **changes)  # type: ignore[arg-type]
 
 

@@ -73,6 +73,19 @@ def test_a_trial_is_simulated_as_the_command_does_it(caller: Caller, working: No
     )
 
 
+def test_two_trials_are_compared_as_the_command_does_it(caller: Caller, working: None) -> None:
+    from fetuin.service.studies import table_of
+    from fetuin.trials.comparison import body
+    from fetuin.trials.run import run_trial
+
+    told = {"a": "snf472_cac", "b": table_of("snf472_cac") | {"title": "the same again"}, "n": 10, "seed": 2}
+    job = caller().post("/api/jobs", json={"kind": "trial-compare", "parameters": told}).json()
+    assert waited(caller, job["id"])["state"] == "done"
+    found = caller().get(f"/api/jobs/{job['id']}/result").json()["result"]
+    plain = body(*(run_trial(told[k], 10, 2) for k in ("a", "b")))  # type: ignore[arg-type]
+    assert found["characteristics"] == json.loads(json.dumps(plain["characteristics"]))
+
+
 def test_outcomes_are_replayed(caller: Caller, working: None) -> None:
     from fetuin.validation.outcome import shipped
 

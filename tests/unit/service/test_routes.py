@@ -136,6 +136,31 @@ def test_a_phantom_is_scored(caller: Caller, tmp_path) -> None:  # type: ignore[
     assert gzip.decompress(as_nifti.content)[:4] == (348).to_bytes(4, "little")
 
 
+def test_a_planar_bone_scan_is_counted(caller: Caller, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from fetuin.imaging.bone_scan import Request, examine
+    from fetuin.imaging.phantom import write
+
+    write("nm_planar", tmp_path)
+    file = next(f for f in sorted(tmp_path.rglob("*.dcm")))
+    regions = ["bone:10-30,10-30", "soft:40-60,40-60"]
+    answer = caller().post("/api/scan", files={"image": ("s.dcm", file.read_bytes())}, data={"region": regions})
+    assert answer.status_code == 200, answer.text
+    expected = examine([file], Request(regions)).body
+    assert answer.json()["ratios"] == json.loads(json.dumps(expected["ratios"]))
+
+
+def test_a_filled_sheet_is_scored_as_by_the_verb(caller: Caller, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from fetuin.imaging.scoring import blank, result
+
+    head, *rows = blank("aac24").splitlines()
+    filled = "\n".join([head, *(f"ann,p1{r[1:]}2" for r in rows)]) + "\n"
+    (tmp_path / "film.csv").write_text(filled, "utf-8")
+    answer = caller().post("/api/radiograph", files={"film": ("s.csv", filled)}, data={"sheet": "aac24"})
+    assert answer.status_code == 200, answer.text
+    expected = json.loads(json.dumps(result(tmp_path / "film.csv", "aac24"), default=float))
+    assert {k: answer.json()[k] for k in expected} == expected
+
+
 def test_a_prediction_without_any_value_is_refused(caller: Caller) -> None:
     assert caller().post("/api/t50/predict", json={}).status_code == 400
     assert caller().post("/api/t50/predict", json={"phosphate": 1.6}).json()["t50_min"] < 400

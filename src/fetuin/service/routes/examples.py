@@ -41,23 +41,9 @@ def knowledge(_: Viewer) -> dict[str, Any]:
     """The words of the other routes: findings with their states, settings, therapies with their units, populations, lesions."""
     from fetuin.catalog import documents
     from fetuin.knowledge.finding import findings
-    from fetuin.simulation.regimen import known_therapies, therapy
+    from fetuin.reports.therapies import catalogue
 
     found = [{"id": f.id, "label": f.label, "layer": f.layer, "states": list(f.states)} for f in findings().values()]
     named = {k: sorted(documents("fetuin.knowledge", k)) for k in ("settings", "populations", "lesions")}
-    given = [
-        {"name": t.name, "dose_unit": t.dose_unit, "maturity": t.maturity}
-        for n in known_therapies()
-        if (t := _therapy(therapy, n))
-    ]
+    given = catalogue()
     return envelope("knowledge/1", {"findings": found, "therapies": given} | named)
-
-
-def _therapy(read: Any, name: str) -> Any:
-    """A therapy by its file's name, or None for a file that helps others."""
-    from fetuin.errors import InputError
-
-    try:
-        return read(name)
-    except InputError:
-        return None

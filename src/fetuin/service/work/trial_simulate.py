@@ -61,7 +61,8 @@ def _steps(p: Mapping[str, Any], home: Path) -> list[Step]:
     return [*made.values(), *(Step(c, None, k) for k, c in enumerate(trials))]
 
 
-def _home(p: Mapping[str, Any]) -> Path:
+def home(p: Mapping[str, Any]) -> Path:
+    """Where the steps of these parameters are kept."""
     digest = hashlib.sha256(json.dumps({k: p[k] for k in ("study", "n", "seed")}, sort_keys=True).encode()).hexdigest()
     return scratch() / digest[:24]
 
@@ -82,16 +83,16 @@ def chunk(p: Mapping[str, Any], number: int) -> dict[str, Any]:
     from fetuin.runs.atomic import replacing
     from fetuin.trials.run import work
 
-    home = _home(p)
+    place = home(p)
     table = table_of(p["study"])
-    folder = RunFolder.create(home, "trial simulate", parameters={"table": table, "n": p["n"], "seed": p["seed"]})
-    step = _steps(p, home)[number]
+    folder = RunFolder.create(place, "trial simulate", parameters={"table": table, "n": p["n"], "seed": p["seed"]})
+    step = _steps(p, place)[number]
     if step.bank is not None:
-        _people(home, step.bank, step.number)
+        _people(place, step.bank, step.number)
         return {"people": step.chunk["people"]}
     if step.chunk["bank"]:
-        _whole_bank(home, p, step.chunk["bank"])
-    path = home / "chunks" / f"{step.number:06d}.npz"
+        _whole_bank(place, p, step.chunk["bank"])
+    path = place / "chunks" / f"{step.number:06d}.npz"
     if not path.exists():
         with replacing(path) as part:
             work(folder.parameters, step.chunk, part)
@@ -133,7 +134,7 @@ def join(p: Mapping[str, Any], parts: list[Any]) -> dict[str, Any]:
     """The operating characteristics, as `fetuin trial simulate --json` tells them."""
     from fetuin.trials.run import run_trial
 
-    found: dict[str, Any] = plain(run_trial(table_of(p["study"]), p["n"], p["seed"], out=_home(p)).to_dict())
+    found: dict[str, Any] = plain(run_trial(table_of(p["study"]), p["n"], p["seed"], out=home(p)).to_dict())
     return found
 
 
