@@ -126,6 +126,13 @@ def _rows(path: Path) -> tuple[list[Row], dict[str, str]]:
                 fix="quote cells that hold commas",
             )
         rows.append((k, dict(zip(head, (c.strip() for c in cells)))))
+    if not rows:
+        raise NotEnoughDataError(
+            f"{path.name} holds no rows.",
+            where=str(path),
+            why="only blank lines follow the header",
+            fix="export the data again",
+        )
     return rows, first
 
 

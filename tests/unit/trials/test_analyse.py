@@ -177,3 +177,38 @@ def test_those_who_left_are_imputed_and_the_tipping_point_found(tmp_path):
     assert found.tipping_point["imputed"] >= 3
     assert analyse(path, s).to_dict() == found.to_dict()
     assert analyse(path, s, seed=2).tipping_point["delta"] == pytest.approx(found.tipping_point["delta"], rel=0.2)
+
+
+def test_mutated_tables_are_analysed_or_refused_with_place_reason_and_remedy(study, frames, tmp_path):
+    from random import Random
+
+    draw, path = Random(3), tmp_path / "mutant.csv"
+    text = frames["ADT50"].to_csv(index=False).encode()
+    ends = {"read": 0, "refused": 0}
+    for _ in range(150):
+        out = bytearray(text)
+        a, b = sorted(draw.randrange(len(out)) for _ in range(2))
+        kind = draw.randrange(5)
+        if kind == 0:
+            del out[a : min(b, a + 200)]
+        elif kind == 1:
+            out[a:a] = out[a : min(b, a + 200)]
+        elif kind == 2:
+            for _ in range(draw.randint(1, 8)):
+                out[draw.randrange(len(out))] = draw.choice(b'0123456789.,;"-> \nxNaN\x00\xff')
+        elif kind == 3:
+            del out[draw.choice((0, 40, 200, 2000)) :]
+        else:
+            lines = out.split(b"\n")
+            draw.shuffle(lines)
+            out = bytearray(b"\n".join(lines))
+        path.write_bytes(bytes(out))
+        try:
+            analyse(path, study)
+            ends["read"] += 1
+        except FetuinError as error:
+            assert error.where, error
+            assert error.why, error
+            assert error.fix, error
+            ends["refused"] += 1
+    assert min(ends.values()) > 3
