@@ -150,13 +150,24 @@ def _places(
         mirror = float(summed[other]) if 0 <= other[-1] < z.shape[-1] and inside[other] else 0.0
         here = float(summed[at])
         found.append(
-            Place(at, int(mine.sum()), float(z[at]), here / max(float(expected[at]), 1e-12), *_over(here, mirror))
+            Place(
+                at,
+                int(mine.sum()),
+                float(z[at]),
+                here / max(float(expected[at]), 1e-12),
+                *_over(here, mirror, z.ndim == 2),
+            )
         )
     return tuple(sorted(found, key=lambda p: -p.z)[:MOST])
 
 
-def _over(a: float, b: float) -> tuple[float | None, float | None, float | None]:
-    """Ratio of two sums of counts with its 95 % counting interval; None where there is too little to divide by."""
+def _over(a: float, b: float, planar: bool) -> tuple[float | None, float | None, float | None]:
+    """Ratio of two sums of counts with its 95 % counting interval; a reconstruction has no counting interval.
+
+    None where there is too little to divide by.
+    """
+    if not planar:
+        return (a / b if b > 0 else None), None, None
     if a < 10 or b < 10:
         return None, None, None
     half = 1.96 * math.sqrt(1 / a + 1 / b)

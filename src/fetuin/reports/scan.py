@@ -171,6 +171,8 @@ def _map(found: dict[str, Any]) -> str:
 def _over(p: dict[str, Any]) -> str:
     if p["over_mirror"] is None:
         return "no mirror"
+    if p["over_mirror_low"] is None:
+        return f"{p['over_mirror']:.2f}"
     return f"{p['over_mirror']:.2f} ({p['over_mirror_low']:.2f} to {p['over_mirror_high']:.2f})"
 
 

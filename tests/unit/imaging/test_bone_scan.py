@@ -220,3 +220,24 @@ def test_wrong_regions_are_refused_by_name():
         regions.place(regions.parse("a:0-1,0-1"), (4, 4, 4))
     with pytest.raises(UsageError, match="time"):
         bone_scan.Request(gfr=5.0)
+
+
+def test_a_deposit_stands_out_on_the_map_of_a_spect_whose_bones_are_labelled(spect, spect_file, tmp_path):
+    nib = pytest.importorskip("nibabel")
+    from fetuin.imaging.dicom_writer import write_nifti
+
+    volume, _, parts = spect
+    labels = np.where(parts["spine"] | parts["rods"], 1, np.where(parts["deposit"], 2, 0)).astype(np.int16)
+    file = write_nifti(dataclasses.replace(volume, values=labels), tmp_path / "labels.nii.gz")
+    image = nib.load(file)
+    text = '<Label Key="1"><![CDATA[bone]]></Label><Label Key="2"><![CDATA[calf]]></Label>'
+    image.header.extensions.append(nib.nifti1.Nifti1Extension("ignore", text.encode()))
+    nib.save(image, tmp_path / "named.nii.gz")
+    want = bone_scan.Request(mask=tmp_path / "named.nii.gz", gfr=90.0, minutes=180.0)
+    found = bone_scan.examine([spect_file], want)
+    assert [r["region"] for r in found.body["regions"]] == ["bone", "calf"]
+    first = found.body["uptake_map"]["places"][0]
+    assert np.abs(np.array(first["at"]) - nm_spect.DEPOSIT).max() <= 5
+    assert first["over_expected"] > 2
+    assert first["over_mirror"] > 3
+    assert found.image.ndim == 2
