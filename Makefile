@@ -68,12 +68,11 @@ sbom: $(VENV)/.developer       ## bill of materials with licences, CycloneDX JSO
 	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o dist/fetuin.cdx.json
 	$(BIN)/pip-licenses --format=csv --output-file=dist/licences.csv
 
-web: web/node_modules/.built    ## build the workbench into the package (needs Node 20 or newer)
+web: src/fetuin/service/_static/index.html   ## build the workbench into the package (needs Node 20 or newer)
 
-web/node_modules/.built: web/package-lock.json $(wildcard web/*.ts web/*.html web/src/* web/src/*/*)
+src/fetuin/service/_static/index.html: web/package-lock.json $(wildcard web/*.ts web/*.html web/src/* web/src/*/*)
 	npm --prefix web ci --no-audit --no-fund
 	cd web && npx vite build
-	@touch $@
 
 dist: web $(VENV)/.user         ## wheel and sdist with the built workbench, in dist/
 	$(PIP) install -q build
