@@ -51,11 +51,15 @@ def command(folder: Path, *, out: Path | None = None, json: bool = False) -> int
 
 def _again(old: RunFolder, out: Path) -> RunFolder:
     """The run done again in `out`, with its own inputs after their hashes are checked."""
+    import sys
+    from contextlib import redirect_stdout
+
     from fetuin.cli.main import main
     from fetuin.errors import FetuinError
     from fetuin.runs import RunFolder
 
-    code = main([*arguments(old), "--out", str(out)])
+    with redirect_stdout(sys.stderr):  # stdout is for this command's own answer
+        code = main([*arguments(old), "--out", str(out)])
     if code not in (0, 1):
         raise FetuinError(f"the run of {old.path} could not be done again.", why=f"fetuin ended with exit code {code}",
                           fix="see the message above")  # fmt: skip
