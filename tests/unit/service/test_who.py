@@ -239,3 +239,15 @@ def test_settings_reach_a_worker_process_unchanged(tmp_path: Path) -> None:
     assert from_json(given.to_json()).limits == given.limits
     assert from_json(given.to_json()).tokens == given.tokens
     assert isinstance(FetuinError("x"), Exception)
+
+
+def test_only_listed_origins_may_call_from_a_browser(tmp_path: Path) -> None:
+    good, bad = "https://sandbox.example.org", "https://evil.example"
+    app = create(settings(tmp_path, origins=(good,), warm=False))
+    ask = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    with TestClient(app, base_url=BASE) as c:
+        told = c.options("/cds-services/fetuin-mechanism", headers=ask | {"Origin": good})
+        assert told.status_code == 200
+        assert told.headers["access-control-allow-origin"] == good
+        assert "access-control-allow-credentials" not in told.headers
+        assert "access-control-allow-origin" not in c.options("/cds-services", headers=ask | {"Origin": bad}).headers
