@@ -56,8 +56,8 @@ docs: $(VENV)/.docs            ## the site, in docs/_build/html
 bench: $(VENV)/.developer      ## every comparison with a peer, in one run
 	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py benchmarks/agreement/*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
-campaigns: $(VENV)/.developer  ## the long mutation campaigns, at their full count
-	@set -e; for f in benchmarks/fuzz_*.py; do echo "== $$f"; $(BIN)/python $$f; done
+campaigns: $(VENV)/.developer  ## the long campaigns at their full count: mutated files, kills and load of the service
+	@set -e; for f in benchmarks/fuzz_*.py benchmarks/service_*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
 reliability: $(VENV)/.developer   ## RELIABILITY.md from the last figures of every campaign
 	$(BIN)/python docs/generated_pages.py
