@@ -25,6 +25,7 @@ LEAST = 3  # values
 SHOWN = 5
 CLEAR = 0.5  # probability from which a lesion counts as an answer
 DOUBT = 0.05
+ALIKE = 0.2  # a lesion of this probability is as good a reading as the first
 OF_KIDNEYS = ("tertiary_hpt",)  # lesions that only kidney disease makes
 KIDNEY_DISEASE = 60.0  # mL/min
 FAR = 2.5  # standard deviations: a value that the best lesion does not give
@@ -127,6 +128,11 @@ def _agreement(found: Sequence[Candidate], assessment: Any) -> str:
         return f"The values alone do not single out a lesion ({names}); no disagreement can be said."
     if first.lesion == NOTHING:
         return "The values need no lesion beside kidney function; they neither support nor contradict a cause outside the blood."
+    alike = next(
+        (c for c in found[1:] if c.probability >= ALIKE and causes.get(c.lesion) is assessment.causes[0]), None
+    )
+    if alike is not None:
+        return f"Both readings hold {alike.name}; the values alone could come from {first.name} as well."
     own = causes.get(first.lesion)
     if own is None:
         return f"The values would come from {first.name}, which is not among the causes the differential weighs."
