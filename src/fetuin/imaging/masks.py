@@ -111,14 +111,19 @@ def _segmentation(name: str) -> tuple[list[Any], dict[str, int]]:
     from fetuin.imaging.dicom import parsed, typed
 
     label, ds = Path(name).name, parsed(Path(name))
-    if str(ds.get("SOPClassUID", "")) != SEGMENTATION:
+    return typed(label, lambda: _whole(ds, label))
+
+
+def _whole(ds: Any, label: str) -> tuple[list[Layer], dict[str, int]]:
+    kind = str(ds.get("SOPClassUID", ""))
+    if kind != SEGMENTATION:
         raise InputError(
             "neither a NIfTI mask nor a DICOM segmentation",
             where=f"{label} (0008,0016) SOPClassUID",
-            why=str(ds.get("SOPClassUID", "absent")),
+            why=kind or "absent",
             fix="pass .nii, .nii.gz or a DICOM SEG file",
         )
-    return typed(label, lambda: (_planes(ds, label), _labels(ds)))
+    return _planes(ds, label), _labels(ds)
 
 
 def _planes(ds: Any, label: str) -> list[Layer]:
