@@ -5,6 +5,9 @@ libroadrunner writes each shared value out at every use and cannot load a body o
 
 from __future__ import annotations
 
+import locale
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -15,7 +18,16 @@ from fetuin.simulation import Person, Scenario
 from fetuin.simulation.simulate import plan
 from fetuin.therapies.dialysis_prescription import Prescription
 
+HERE = locale.setlocale(locale.LC_ALL)
 basico = pytest.importorskip("basico")
+locale.setlocale(locale.LC_ALL, HERE)
+
+
+@pytest.fixture(autouse=True)
+def _own_locale() -> Iterator[None]:
+    """COPASI sets the locale of the whole process to C; other tests of the process read UTF-8."""
+    yield
+    locale.setlocale(locale.LC_ALL, HERE)
 
 
 @pytest.mark.parametrize("regimen", [{}, {"dialysis": Prescription()}], ids=["quiet", "dialysis"])
