@@ -96,15 +96,25 @@ def reliability() -> str:
     return "\n".join(out) + "\n"
 
 
+def _number(row: dict[str, str], *names: str) -> int:
+    """The sum of the named columns that hold whole numbers."""
+    return sum(int(row[n]) for n in names if (row.get(n) or "").strip().isdigit())
+
+
 def last_run(path: Path, campaign: dict[str, Any]) -> str:
-    """One line: how many, how many faults, when."""
+    """One line: how many, how many faults. A table counts cases (`count`, `n`, `kills`), or has them by outcome."""
     with path.open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
-    counted = [r for r in rows if (r.get("count") or r.get("n") or "").isdigit()]
-    n = sum(int(r.get("count") or r["n"]) for r in counted)
-    faults = sum(int(r.get("count") or r["n"]) for r in counted if (r.get("fault") or "").strip())
-    unit = campaign.get("unit", "cases")
-    return f"{n} {unit}, {faults} faults"
+    by_outcome = "read" in rows[0] and "crash" in rows[0]
+    if by_outcome:
+        rows = [r for r in rows if next(iter(r.values())).lower() not in ("all", "total")]
+        n = sum(_number(r, "read", "refused", "crash") for r in rows)
+        faults = sum(_number(r, "unplaced", "crash") for r in rows)
+    else:
+        n = sum(_number(r, "count", "n", "kills") for r in rows)
+        told = sum(_number(r, "count", "n") for r in rows if (r.get("fault") or "").strip())
+        faults = told + sum(_number(r, "lost", "different") for r in rows)
+    return f"{n} {campaign.get('unit', 'cases')}, {faults} faults"
 
 
 def write(folder: Path) -> None:
