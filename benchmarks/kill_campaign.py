@@ -103,6 +103,11 @@ def main() -> None:
         for kind, command in commands(Path(folder)).items():
             rows.append(campaign(kind, command, given.kills // 3, rng, Path(folder)))
             print(rows[-1], flush=True)
+            keep(rows)
+
+
+def keep(rows: list[dict[str, object]]) -> None:
+    """The figures so far: a campaign that is cut keeps what it has."""
     with RESULTS.open("w", newline="", encoding="utf-8") as f:
         w = csv.DictWriter(f, ["date", "version", *rows[0]])
         w.writeheader()

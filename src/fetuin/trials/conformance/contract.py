@@ -6,19 +6,23 @@ A file offers `replay(record, folder) -> list[Compared]`: every number of the re
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One number: its name, theirs, ours, and the tolerance (absolute unless `relative`)."""
+    """One number: its name, theirs, ours, and the record's tolerance (absolute unless `relative`).
+
+    `open` is what the reference itself leaves undetermined; it never makes a number agree, it only explains a miss.
+    """
 
     name: str
     expected: float | None
     ours: float | None
     tolerance: float
     relative: bool = False
+    open: float = 0.0
 
     @property
     def agree(self) -> bool:
@@ -29,6 +33,11 @@ class Compared:
             return False
         scale = max(1.0, abs(self.expected)) if self.relative else 1.0
         return abs(self.ours - self.expected) <= self.tolerance * scale * (1 + 1e-9)
+
+    @property
+    def explained(self) -> bool:
+        """It agrees once what the reference leaves open is added to the tolerance."""
+        return replace(self, tolerance=self.tolerance + self.open, open=0.0).agree
 
 
 def listed(name: str, expected: Any, ours: Any, tolerance: float, *, relative: bool = False) -> list[Compared]:

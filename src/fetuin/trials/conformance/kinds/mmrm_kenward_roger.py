@@ -1,7 +1,7 @@
 """SAS ddfm=kr and kr(linear): the difference of the arms.
 
-The record's tolerance is widened by what SAS's own stopping rule leaves open (`sas_convergence.left_open`): its files carry
-more digits than its iteration has settled.
+What SAS's own stopping rule leaves open (`sas_convergence.left_open`) is told beside a miss: its files carry more digits than
+its iteration has settled. The tolerance stays the record's.
 """
 
 from __future__ import annotations
@@ -30,6 +30,6 @@ def replay(record: dict[str, Any], folder: Path) -> list[Compared]:
 
     open_ = left_open(f, numbers)
     return [
-        Compared(k, o[k], float(v), tol[k] + float(w), k != "df")
+        Compared(k, o[k], float(v), tol[k], k != "df", float(w))
         for k, v, w in zip(("est", "se", "df"), numbers(f), open_)
     ]
