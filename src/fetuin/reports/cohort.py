@@ -15,13 +15,18 @@ def bars(title: str, counts: Mapping[str, int], total: int) -> str:
     shown = list(counts.items())[:MOST]
     top = max((n for _, n in shown), default=1) or 1
     height = 34 + 26 * len(shown)
-    parts = [f"<svg role=img viewBox='0 0 640 {height}' width=640 height={height}><title>{escape(title)}</title>"]
+    parts = [f"<svg role=img viewBox='0 0 820 {height}' width=820 height={height}><title>{escape(title)}</title>"]
     for k, (name, n) in enumerate(shown):
         y, width = 8 + 26 * k, 300 * n / top
-        parts.append(f"<text x=232 y={y + 15} text-anchor=end>{escape((name or '(none)')[:38])}</text>")
-        parts.append(f"<rect x=240 y={y} width={width:.1f} height=20 fill='var(--c1)'/>")
-        parts.append(f"<text x={246 + width:.1f} y={y + 15}>{n} ({n / max(total, 1):.1%})</text>")
+        parts.append(f"<text x=372 y={y + 15} text-anchor=end>{escape((name or '(none)')[:60])}</text>")
+        parts.append(f"<rect x=380 y={y} width={width:.1f} height=20 fill='var(--c1)'/>")
+        parts.append(f"<text x={386 + width:.1f} y={y + 15}>{n} ({n / max(total, 1):.1%})</text>")
     return f"<figure>{''.join(parts)}</svg><figcaption>{escape(title)}</figcaption></figure>"
+
+
+def _named(column: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """An empty reason is no reason missing: the row was answered."""
+    return {k or ("answered" if column == "why_not" else ""): n for k, n in counts.items()}
 
 
 def cohort_page(body: Mapping[str, Any], name: str) -> str:
@@ -32,7 +37,7 @@ def cohort_page(body: Mapping[str, Any], name: str) -> str:
             sections.append(
                 (
                     column.replace("_", " ").capitalize(),
-                    bars(f"{column.replace('_', ' ')}: {total} rows", counts, total),
+                    bars(f"{column.replace('_', ' ')}: {total} rows", _named(column, counts), total),
                 )
             )
     reasons: dict[str, int] = {}
