@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= 2
 
-.PHONY: help demo test check format types contracts examples docs bench campaigns reliability sbom web dist clean
+.PHONY: help demo test check format types contracts examples docs bench campaigns reliability versions sbom web dist clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -61,6 +61,9 @@ campaigns: $(VENV)/.developer  ## the long campaigns at their full count: mutate
 
 reliability: $(VENV)/.developer   ## RELIABILITY.md from the last figures of every campaign
 	$(BIN)/python docs/generated_pages.py
+
+versions: $(BIN)/python         ## raise the versions of knowledge and models whose content changed
+	PYTHONPATH=src $(BIN)/python -m fetuin.versions
 
 sbom: $(VENV)/.developer       ## bill of materials with licences, CycloneDX JSON, in dist/
 	mkdir -p dist

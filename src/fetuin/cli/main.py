@@ -56,6 +56,8 @@ def _mistake(error: FetuinError, as_json: bool) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 ok, 1 negative verdict, 2 usage, 3 input, 4 data, 5 numbers, 6 limit."""
     tokens = sys.argv[1:] if argv is None else argv
+    if tokens[:1] == ["--version"]:
+        tokens = ["version", *tokens[1:]]  # so that `fetuin --version --json`, too, is one object
     try:
         code = app(tokens[0] if tokens else "")(tokens, exit_on_error=False, result_action="return_value")
     except FetuinError as error:

@@ -9,6 +9,14 @@ from typing import Any
 from fetuin.cli.output import console, emit, research_use
 
 
+def content() -> str:
+    """Knowledge and models are those that their versions name: nobody changed a file of this installation."""
+    from fetuin.versions import changed, sentence
+
+    assert not changed(), f"{' and '.join(changed())} differ from what was recorded with their version"
+    return sentence()
+
+
 def assessment() -> str:
     """Every shipped case whose diagnosis is published is answered as published."""
     from fetuin.diagnosis import assess
@@ -86,7 +94,7 @@ def statistics() -> str:
 
 
 CHECKS: dict[str, Callable[[], str]] = {
-    f.__name__: f for f in (assessment, chemistry, economy, plate, scan, statistics)
+    f.__name__: f for f in (content, assessment, chemistry, economy, plate, scan, statistics)
 }
 
 

@@ -1,15 +1,16 @@
-"""`fetuin version`: what is installed, and what it is for."""
+"""`fetuin version`: what is installed (code, knowledge, models: a version each), and what it is for."""
 
 from __future__ import annotations
 
 from fetuin.cli.output import emit
-from fetuin.notice import RESEARCH_USE, __version__
+from fetuin.notice import RESEARCH_USE
+from fetuin.versions import sentence
 
 
 def command(*, json: bool = False) -> int:
-    """Print the version of fetuin and its research-use line."""
+    """Print the versions of code, knowledge and models, and the research-use line."""
     if json:
         emit("version/1", {"research_use": RESEARCH_USE})
     else:
-        print(f"fetuin {__version__}. {RESEARCH_USE}")
+        print(f"{sentence()}. {RESEARCH_USE}")
     return 0

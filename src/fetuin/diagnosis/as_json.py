@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from fetuin.diagnosis.assessment import Assessment, Probability
-from fetuin.notice import USE_LIMITATION, __version__
+from fetuin.notice import USE_LIMITATION
+from fetuin.versions import keys
 
 SCHEMA = "fetuin.assessment/1"
 
@@ -47,6 +48,6 @@ def to_dict(a: Assessment) -> dict[str, Any]:
         "refusals": _refusals(a.record),
         "citations": dict(a.citations),
         "limits": list(a.limits),
-        "fetuin_version": __version__,
+        **keys(),
         "use_limitation": USE_LIMITATION,
     }

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from fetuin.errors import InputError, MissingExtraError
-from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
+from fetuin.notice import RESEARCH_USE, USE_LIMITATION
+from fetuin.versions import keys
 
 READ = {
     "calcium": "total_calcium", "calcium_ionised": "ionised_calcium", "phosphate": "serum_phosphate",
@@ -82,7 +83,7 @@ class Trajectory:
         variables = {
             n: (("person", "time"), np.atleast_2d(c), {"units": self.units.get(n, "1")}) for n, c in self.curves.items()
         }
-        notes = {"title": self.title, "fetuin_version": __version__, "notice": RESEARCH_USE, "use": USE_LIMITATION}
+        notes = {"title": self.title, **keys(), "notice": RESEARCH_USE, "use": USE_LIMITATION}
         coordinates = {"time": ("time", self.times, {"units": "d"}), "person": list(self.labels)}
         return xr.Dataset(variables, coordinates, notes)
 

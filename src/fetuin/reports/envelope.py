@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from fetuin.notice import USE_LIMITATION, __version__
+from fetuin.notice import USE_LIMITATION
+from fetuin.versions import keys
 
 
 def plain(value: Any) -> Any:
@@ -22,6 +23,6 @@ def plain(value: Any) -> Any:
 
 
 def envelope(schema: str, body: dict[str, Any]) -> dict[str, Any]:
-    """`schema` is a name and a version: `serum/1`."""
-    head = {"schema": f"fetuin.{schema}", "fetuin_version": __version__, "use_limitation": USE_LIMITATION}
+    """`schema` is a name and a version: `serum/1`. The versions are those of code, knowledge and models."""
+    head = {"schema": f"fetuin.{schema}", **keys(), "use_limitation": USE_LIMITATION}
     return head | plain(body)

@@ -13,7 +13,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from fetuin.diagnosis.assessment import Assessment, Probability
 from fetuin.diagnosis.words import interval, likelihood_word, name_of, side, times
-from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
+from fetuin.notice import RESEARCH_USE, USE_LIMITATION
+from fetuin.versions import sentence, versions
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 
@@ -30,7 +31,7 @@ def _narrative(words: str) -> dict[str, str]:
 
 def _name(a: Assessment, kind: str) -> str:
     """The same record and version give the same address, so that a second export replaces the first."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'fetuin/{__version__}/{a.record_id}/{a.setting}/{kind}')}"
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{sentence()}/{a.record_id}/{a.setting}/{kind}')}"
 
 
 def _prediction(p: Probability, a: Assessment) -> dict[str, Any]:
@@ -55,7 +56,8 @@ def _subject(a: Assessment) -> dict[str, Any]:
 
 def _device() -> dict[str, Any]:
     return {
-        "resourceType": "Device", "text": _narrative(f"fetuin {__version__}"), "version": [{"value": __version__}],
+        "resourceType": "Device", "text": _narrative(sentence()),
+        "version": [{"type": {"text": part}, "value": value} for part, value in versions().items()],
         "deviceName": [{"name": "fetuin", "type": "user-friendly-name"}], "note": [{"text": USE_LIMITATION}],
     }  # fmt: skip
 
@@ -65,7 +67,7 @@ def _risk(a: Assessment, when: str) -> dict[str, Any]:
     notes = [a.summary, a.reason, a.flip, *(f.get("text", "") for f in a.flags), *a.limits, RESEARCH_USE]
     resource = {
         "resourceType": "RiskAssessment", "status": "preliminary", "text": _narrative(a.summary),
-        "method": _concept(f"fetuin {__version__}, prior for the setting: {a.setting}"),
+        "method": _concept(f"{sentence()}; prior for the setting: {a.setting}"),
         "code": _concept("Mechanism of pathologic calcification"),
         "subject": {"reference": _name(a, "Patient")}, "performer": {"reference": _name(a, "Device")},
         "occurrenceDateTime": when, "prediction": [_prediction(p, a) for p in a.mechanisms],
@@ -91,7 +93,7 @@ def _condition(a: Assessment, when: str) -> dict[str, Any]:
 def _provenance(a: Assessment, kinds: list[str], when: str) -> dict[str, Any]:
     origin = getattr(getattr(a.record, "source", None), "name", "") or a.record_id or "unnamed record"
     return {
-        "resourceType": "Provenance", "text": _narrative(f"Made by fetuin {__version__} from {origin}."),
+        "resourceType": "Provenance", "text": _narrative(f"Made by {sentence()} from {origin}."),
         "target": [{"reference": _name(a, k)} for k in kinds], "recorded": when,
         "activity": _concept("assessment of a record by published likelihoods"),
         "agent": [{"type": _concept("assembler", f"{TERMINOLOGY}provenance-participant-type", "assembler"),

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
+from fetuin.notice import RESEARCH_USE, USE_LIMITATION
+from fetuin.versions import sentence
 
 __all__ = ["Section", "escape", "page", "table", "write_page"]
 
@@ -112,7 +113,7 @@ def page(
         f'{_head(title, script)}<body><a class=skip href="#main">Skip to content</a>'
         f"<header><h1>{escape(title)}</h1>{below}<p class=ruo role=note>{escape(RESEARCH_USE)}</p>{menu}</header>"
         f"<main id=main>{lead}{body}</main><footer class=mute><p class=ruo>{escape(RESEARCH_USE)} "
-        f"{escape(USE_LIMITATION)}</p><p>fetuin {__version__}, made {made or datetime.now(UTC):%Y-%m-%d %H:%M} UTC</p>"
+        f"{escape(USE_LIMITATION)}</p><p>{sentence()}, made {made or datetime.now(UTC):%Y-%m-%d %H:%M} UTC</p>"
         f"</footer>{tail}</body></html>"
     )
 

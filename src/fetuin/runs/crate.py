@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fetuin.notice import RESEARCH_USE, USE_LIMITATION, __version__
+from fetuin.notice import RESEARCH_USE, USE_LIMITATION
 
 if TYPE_CHECKING:
     from fetuin.runs.folder import RunFolder
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+PARTS = ("knowledge", "models")  # what has a version beside that of the code
 
 
 def crate(folder: RunFolder) -> dict[str, Any]:
@@ -31,13 +32,16 @@ def crate(folder: RunFolder) -> dict[str, Any]:
         "result": [{"@id": e["@id"]} for e in outputs], "description": f"fetuin {' '.join(run['arguments'])}",
     }  # fmt: skip
     software = {
-        "@id": "#fetuin", "@type": "SoftwareApplication", "name": "fetuin", "version": __version__,
-        "softwareRequirements": [f"{k} {v}" for k, v in run["versions"].items() if k != "fetuin"],
+        "@id": "#fetuin", "@type": "SoftwareApplication", "name": "fetuin", "version": run["versions"]["fetuin"],
+        "softwareRequirements": [f"{k} {v}" for k, v in run["versions"].items() if k not in ("fetuin", *PARTS)],
+        "hasPart": [{"@id": f"#{part}"} for part in PARTS],
     }  # fmt: skip
+    parts = [{"@id": f"#{part}", "@type": "CreativeWork", "name": f"{part} of fetuin",
+              "version": run["versions"].get(part, "not recorded")} for part in PARTS]  # fmt: skip
     profile = {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     about = {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
              "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}  # fmt: skip
-    return {"@context": CONTEXT, "@graph": [about, root, action, software, profile, *inputs, *outputs]}
+    return {"@context": CONTEXT, "@graph": [about, root, action, software, *parts, profile, *inputs, *outputs]}
 
 
 def _input(folder: RunFolder, entry: dict[str, str]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.errors import InputError
-from fetuin.notice import __version__
 from fetuin.runs.atomic import write_whole
+from fetuin.versions import versions as own_versions
 
 COPIED = 64 * 2**20  # bytes; a larger input is named by its hash and left where it is
 RECORDED = ("numpy", "scipy", "numba", "pandas", "duckdb", "pydicom")  # versions that may move a digit
@@ -46,8 +46,10 @@ def fingerprint(path: Path) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of the code and of the libraries that may move a digit."""
-    found = {"fetuin": __version__, "python": platform.python_version()}
+    """Versions of code, knowledge and models, and of the libraries that may move a digit."""
+    own = own_versions()
+    found = {"fetuin": own["code"], "knowledge": own["knowledge"], "models": own["models"]}
+    found["python"] = platform.python_version()
     for name in RECORDED:
         try:
             found[name] = version(name)

@@ -17,12 +17,12 @@ import numpy as np
 
 from fetuin.errors import NotEnoughDataError
 from fetuin.knowledge.population import population
-from fetuin.notice import __version__
 from fetuin.physiology.parameters import defaults
 from fetuin.physiology.trajectory import Trajectory
 from fetuin.simulation.population import candidates, plausible
 from fetuin.simulation.scenario import Scenario
 from fetuin.simulation.simulate import day_zero, simulate_many
+from fetuin.versions import versions
 
 CHUNK = 512
 RTOL = 1e-4
@@ -49,7 +49,7 @@ def stream(
     The last item has `final` (5th, 50th, 95th percentile of every curve), `failures`, `rejected`, `files`, and how many
     chunks were found on disk (`resumed`). Raises NotEnoughDataError where too few candidates are plausible.
     """
-    key = repr((name, seed, plan, days, __version__, sorted(defaults().items()), population(name)))
+    key = repr((name, seed, plan, days, versions(), sorted(defaults().items()), population(name)))
     tag = hashlib.sha256(key.encode()).hexdigest()[:10]
     chunks: list[Chunk] = []
     files: list[str] = []

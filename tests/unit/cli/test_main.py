@@ -11,6 +11,7 @@ import pytest
 
 from fetuin.cli.main import main
 from fetuin.notice import RESEARCH_USE
+from fetuin.versions import versions
 
 HEAVY = ("numpy", "scipy", "numba", "sympy", "pandas", "matplotlib", "pydicom", "jinja2", "duckdb", "fhir", "pint")
 
@@ -37,9 +38,12 @@ def test_help_names_every_command_and_the_line(capsys: pytest.CaptureFixture[str
     assert "Research use only" in " ".join(shown.split())
 
 
-def test_version_as_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["version", "--json"]) == 0
+@pytest.mark.parametrize("asked", ["version", "--version"])
+def test_version_as_json_is_one_object(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([asked, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    own = versions()
+    assert (told["fetuin_version"], told["knowledge_version"], told["models_version"]) == tuple(own.values())
     assert told["schema"] == "fetuin.version/1"
     assert told["research_use"] == RESEARCH_USE
 

@@ -10,7 +10,7 @@ def test_everything_passes(capsys):
     assert main(["selftest", "--json"]) == 0
     body = json.loads(capsys.readouterr().out)
     assert {c["state"] for c in body["checks"]} == {"ok"}
-    assert len(body["checks"]) == len(selftest.CHECKS) == 6
+    assert len(body["checks"]) == len(selftest.CHECKS) == 7
 
 
 def test_a_failure_is_told(capsys, monkeypatch):

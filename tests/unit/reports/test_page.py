@@ -11,6 +11,7 @@ import pytest
 
 from fetuin.notice import RESEARCH_USE
 from fetuin.reports.page import CSS, Html, page, table, write_page
+from fetuin.versions import sentence
 
 VOID = {"meta", "br", "img", "input", "link", "hr"}
 
@@ -40,6 +41,7 @@ def test_a_page_is_well_formed_and_carries_the_research_use_line() -> None:
     check.feed(html)
     assert not check.open
     assert html.count(RESEARCH_USE) == 2
+    assert f"{sentence()}, made" in html
     assert "A &amp; B" in html
     assert "x &lt; y" in html
 

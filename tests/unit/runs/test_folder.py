@@ -6,6 +6,7 @@ import pytest
 
 from fetuin.errors import InputError
 from fetuin.runs import RunFolder, fingerprint
+from fetuin.versions import versions
 
 
 @pytest.fixture
@@ -24,6 +25,8 @@ def test_crate_is_read_by_rocrate(folder):
     assert {e.id for e in crate.data_entities} == {"inputs/given.csv", "outputs/answer.json"}
     (action,) = [e for e in crate.contextual_entities if e.type == "CreateAction"]
     assert action["instrument"].id == "#fetuin"
+    told = [crate.get(f"#{part}")["version"] for part in ("fetuin", "knowledge", "models")]
+    assert told == list(versions().values())
 
 
 def test_hashes(folder):

@@ -1,0 +1,5 @@
+"""`python -m fetuin` is `fetuin`."""
+
+from fetuin.cli.main import main
+
+main()
