@@ -2,63 +2,72 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from fetuin.reports.page import escape, page, table
+from fetuin.knowledge.disorder import disorders
+from fetuin.reports.page import Section, escape, page, table
 
-MOST = 12
+MOST, WIDEST = 12, 30  # bars shown of one column; a column of more values than this is no picture
+LINE, AROUND, LETTERS = 15, 11, 54  # px of a line of a label, px between rows, letters of 12 px in 372 px
+NO_PICTURE = ("well", "sample", "plate")
 
 
 def bars(title: str, counts: Mapping[str, int], total: int) -> str:
-    """Counts as horizontal bars, the largest first."""
+    """Counts as horizontal bars, in the order given; a label that is too long goes on in a second line."""
     shown = list(counts.items())[:MOST]
     top = max((n for _, n in shown), default=1) or 1
-    height = 34 + 26 * len(shown)
-    parts = [f"<svg role=img viewBox='0 0 820 {height}' width=820 height={height}><title>{escape(title)}</title>"]
-    for k, (name, n) in enumerate(shown):
-        y, width = 8 + 26 * k, 300 * n / top
-        parts.append(f"<text x=372 y={y + 15} text-anchor=end>{escape((name or '(none)')[:60])}</text>")
-        parts.append(f"<rect x=380 y={y} width={width:.1f} height=20 fill='var(--c1)'/>")
-        parts.append(f"<text x={386 + width:.1f} y={y + 15}>{n} ({n / max(total, 1):.1%})</text>")
-    return f"<figure>{''.join(parts)}</svg><figcaption>{escape(title)}</figcaption></figure>"
+    parts, y = [], 8
+    for name, n in shown:
+        lines = textwrap.wrap(name or "(none)", LETTERS)
+        middle, width = y + LINE * len(lines) / 2, 300 * n / top
+        parts += [f"<text x=372 y={y + 12 + LINE * k} text-anchor=end>{escape(s)}</text>" for k, s in enumerate(lines)]
+        parts.append(f"<rect x=380 y={middle - 10:g} width={width:.1f} height=20 fill='var(--c1)'/>")
+        parts.append(f"<text x={386 + width:.1f} y={middle + 4.5:g}>{n} ({n / max(total, 1):.1%})</text>")
+        y += LINE * len(lines) + AROUND
+    head = f"<svg role=img viewBox='0 0 820 {y}' width=820 height={y}><title>{escape(title)}</title>"
+    return f"<figure>{head}{''.join(parts)}</svg><figcaption>{escape(title)}</figcaption></figure>"
 
 
 def _named(column: str, counts: Mapping[str, int]) -> dict[str, int]:
-    """An empty reason is no reason missing: the row was answered."""
-    return {k or ("answered" if column == "why_not" else ""): n for k, n in counts.items()}
+    """Counts under the words for people: a cause by its name; no reason against an answer is an answer."""
+    if column == "why_not":
+        return {k or "answered": n for k, n in counts.items()}
+    if column == "cause":
+        known = disorders()
+        return {known[k].name if k in known else k: n for k, n in counts.items()}
+    return dict(counts)
+
+
+def _pictures(counts: Mapping[str, Mapping[str, int]], total: int) -> list[Section]:
+    """One picture a column of few values; the three columns of reasons are one picture."""
+    found, reasons = [], Counter[str]()
+    for column, n in counts.items():
+        title = column.replace("_", " ")
+        if column.startswith("reason_"):
+            reasons.update({k: v for k, v in n.items() if k})
+        elif len(n) <= WIDEST and column not in NO_PICTURE:
+            found.append((title.capitalize(), bars(f"{title}: {total} rows", _named(column, n), total)))
+    if reasons:
+        loudest = dict(reasons.most_common())
+        found.append(("The loudest reasons", bars("among the three loudest readings of a person", loudest, total)))
+    return found
 
 
 def cohort_page(body: Mapping[str, Any], name: str) -> str:
     """The whole page as HTML from `summary.json`."""
-    total, sections = body["rows"], []
-    for column, counts in body["counts"].items():
-        if len(counts) <= 30 and column not in ("well", "sample", "plate") and not column.startswith("reason_"):
-            sections.append(
-                (
-                    column.replace("_", " ").capitalize(),
-                    bars(f"{column.replace('_', ' ')}: {total} rows", _named(column, counts), total),
-                )
-            )
-    reasons: dict[str, int] = {}
-    for column, counts in body["counts"].items():
-        if column.startswith("reason_"):
-            for k, n in counts.items():
-                reasons[k] = reasons.get(k, 0) + n
-    if reasons:
-        reasons.pop("", None)
-        ordered = dict(sorted(reasons.items(), key=lambda x: -x[1]))
-        sections.append(("The loudest reasons", bars("among the three loudest readings of a person", ordered, total)))
+    sections = _pictures(body["counts"], body["rows"])
     numbers = [(k, q) for k, q in body["quantiles"].items() if q and all(x is not None for x in q)]
     if numbers:
         rows = [(k.replace("_", " "), *(f"{x:.4g}" for x in q)) for k, q in numbers]
-        sections.append(
-            ("Numbers", table(("", "5 %", "25 %", "median", "75 %", "95 %"), rows, numeric=(1, 2, 3, 4, 5)))
-        )
-    lost = [(k, n) for k, n in body.get("refused", {}).items()]
+        heads = ("", "5 %", "25 %", "median", "75 %", "95 %")
+        sections.append(("Numbers", table(heads, rows, numeric=(1, 2, 3, 4, 5))))
+    lost = list(body.get("refused", {}).items())
     told = table(("why", "facts"), lost, numeric=(1,)) if lost else "<p>Every fact was read.</p>"
     sections.append(("What was not read", told))
     if body["failed_chunks"]:
-        rows = [(f["chunk"], f["error"].get("what", "")) for f in body["failed_chunks"]]
-        sections.append(("Failed parts", table(("part", "why"), rows)))
-    return page(f"Cohort: {body['verb']}", sections, subtitle=f"{name}: {total} rows, one a {body['unit']}")
+        failed = [(f["chunk"], f["error"].get("what", "")) for f in body["failed_chunks"]]
+        sections.append(("Failed parts", table(("part", "why"), failed)))
+    return page(f"Cohort: {body['verb']}", sections, subtitle=f"{name}: {body['rows']} rows, one a {body['unit']}")
