@@ -19,6 +19,7 @@ from fetuin.assays.formats.document import Document, Sheet
 from fetuin.assays.formats.tables import A_READING, Block, build, check_times, mode_of, only_wells, plate
 from fetuin.assays.plate import Plate
 
+MOST_ROWS = 16  # of a plate of 384 wells, A to P
 A_TIME = "a time such as 00:01:30"
 
 
@@ -78,6 +79,8 @@ def _head(sheet: Sheet, row: int) -> Head:
     rows_at = {"absorbance": 20, "luminescence": 29, "fluorescence": 30}.get(mode, 20)
     rows = cells.number(sheet.text(row, rows_at)) or 0
     first = cells.number(sheet.text(row, rows_at - 1)) or 1
+    if not 1 <= first <= MOST_ROWS:
+        raise sheet.refuse(row, rows_at - 1, f"the first row that was read, 1 to {MOST_ROWS}")
     names = [f"{w} #{k + 1}" if waves.count(w) > 1 else w for k, w in enumerate(waves[: int(count)])]
     return Head(sheet.text(row, 1), sheet.text(row, 3), mode, names, int(first), int(rows))
 
@@ -124,8 +127,8 @@ def _matrices(sheet: Sheet, start: int, stop: int, head: Head, common: dict[str,
     check_times(sheet, times)
     most = head.rows or len(frames[0])
     for (_, i, _), frame in zip(times, frames):
-        if len(frame) != most or not 1 <= most <= 16:
-            raise sheet.refuse(i, 0, f"{most} rows of the plate under each time (here {len(frame)})")
+        if len(frame) != most or not 1 <= most <= MOST_ROWS - head.first_row + 1:
+            raise sheet.refuse(i, 0, f"{most} rows of the plate under each time, none below row P (here {len(frame)})")
     minutes = [t for t, _, _ in times]
     return [_wavelength(sheet, g, frames, minutes, head, w, common) for g, w in zip(groups, head.wavelengths)]
 

@@ -85,8 +85,8 @@ def _row(sheet: Sheet, i: int, heads: dict[str, int], unit: str) -> tuple[str, t
     shift: Any = 0.0
     if "offset" in heads:
         shift = cells.number(sheet.cell(i, heads["offset"]), sheet.comma)
-        if shift is None or shift < 0:
-            raise sheet.refuse(i, heads["offset"], "the read offset in minutes, 0 or more")
+        if shift is None or not 0 <= shift <= cells.LONGEST:
+            raise sheet.refuse(i, heads["offset"], f"the read offset in minutes, 0 to {cells.LONGEST:g}")
     got = cells.reading(sheet.cell(i, heads["value"]), sheet.comma)
     if got is None:
         raise sheet.refuse(i, heads["value"], A_READING)

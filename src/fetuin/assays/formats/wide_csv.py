@@ -6,6 +6,8 @@ well's read, added to every time of the well), `sample` or `content`. A heading 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from fetuin.assays.formats import cells
 from fetuin.assays.formats.contract import Format
 from fetuin.assays.formats.document import Document, Sheet
@@ -48,10 +50,12 @@ def _columns(sheet: Sheet) -> tuple[list[tuple[float, int]], dict[str, int]]:
     return times, named
 
 
-def _offset(sheet: Sheet, row: int, column: int) -> float:
+def _offset(sheet: Sheet, row: int, column: int, times: list[tuple[float, int]]) -> float:
     value = cells.number(sheet.cell(row, column), sheet.comma)
-    if value is None or value < 0:
-        raise sheet.refuse(row, column, "the read offset of the well in minutes, 0 or more")
+    if value is None or not 0 <= value <= cells.LONGEST:
+        raise sheet.refuse(row, column, f"the read offset of the well in minutes, 0 to {cells.LONGEST:g}")
+    if any(now + value <= before + value for (before, _), (now, _) in pairwise(times)):  # two times round to one
+        raise sheet.refuse(row, column, "an offset beside which the times of the plate still differ")
     return value
 
 
@@ -72,7 +76,7 @@ def _plate(document: Document, sheet: Sheet) -> Plate:
     if not wells:
         raise sheet.refuse(1, 0, "the name of a well, A1 to P24")
     check_wells(sheet, [(w, i, 0) for w, i in wells])
-    offsets = {w: _offset(sheet, i, named[OFFSET]) for w, i in wells} if OFFSET in named else {}
+    offsets = {w: _offset(sheet, i, named[OFFSET], times) for w, i in wells} if OFFSET in named else {}
     told = (
         contents((w for w, _ in wells), (sheet.text(i, named["sample"]) for _, i in wells)) if "sample" in named else {}
     )
