@@ -51,7 +51,9 @@ examples: $(VENV)/.developer   ## every example runs
 	@set -e; for f in examples/*.py; do echo "$$f"; $(BIN)/python $$f > /dev/null; done
 
 docs: $(VENV)/.docs            ## the site, in docs/_build/html
+	rm -rf docs/_build docs/generated
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
+	$(BIN)/python docs/check_links.py docs/_build/html
 
 bench: $(VENV)/.developer      ## every comparison with a peer, in one run
 	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py benchmarks/agreement/*.py; do echo "== $$f"; $(BIN)/python $$f; done

@@ -119,8 +119,11 @@ def last_run(path: Path, campaign: dict[str, Any]) -> str:
 
 def write(folder: Path) -> None:
     """Write every page into a folder."""
+    import reference_pages
+
     folder.mkdir(exist_ok=True)
-    pages = {"commands": commands(), "textbook-cases": textbook_cases(), "trace": trace()}
+    pages = {name: make() for name, make in reference_pages.PAGES.items()}
+    pages |= {"commands": commands(), "textbook-cases": textbook_cases(), "trace": trace()}
     pages |= {f"credibility-{p.stem}": credibility(p) for p in sorted((HERE / "credibility").glob("*.toml"))}
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")

@@ -25,6 +25,15 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_that_a_page_names_exist(page: Path) -> None:
+    named = re.findall(r"`((?:[a-z_0-9]+/)+[A-Za-z_0-9.]+\.(?:py|csv|toml|md|bib))(?:::\w+)?`", page.read_text("utf-8"))
+    roots = (ROOT, ROOT / "src", ROOT / "src/fetuin", ROOT / "benchmarks", page.parent)
+    for name in named:
+        ours = name.partition("/")[0] not in ("run", "report", "analysis", "outputs", "inputs", "chunks")
+        assert not ours or any((r / name).exists() for r in roots), f"{page.name}: {name} is not there"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_commands_that_a_page_names_exist(page: Path) -> None:
     known = {n.rstrip("_").replace("_", "-") for n in names(fetuin.cli)}
     text = page.read_text("utf-8")

@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -123,6 +124,7 @@ def _answer(kind: str, payload: Any, where: str) -> Any:
 
 def serve() -> None:
     """Wait for one call on stdin, answer it on stdout, end. Whatever the call prints goes to stderr."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its children itself
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with contextlib.suppress(ImportError):
