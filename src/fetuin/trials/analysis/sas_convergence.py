@@ -3,8 +3,10 @@
 PROC MIXED starts from MIVQUE0 and takes Newton steps until g' H^-1 g / |f| < 1e-8 (option CONVH), f without its constant
 (N - p) ln 2 pi: so the criteria of its iteration histories come out to every printed digit. The last digits of its listings
 depend on that stop. For the unstructured covariance the same steps give the same digits. For structures that are not linear
-the start is not documented, so where SAS stops is known only to lie within its criterion: `left_open` says how far a number
-may then be from its value at the maximum. Our own fits go on to the maximum.
+the steps are Newton's in the parameters that SAS prints (traced back from the digits of its listings for CSH and AR(1): the
+objective and the criterion of the steps before the stop come out), but the start is not documented and was not found, so
+where SAS stops is known only to lie within its criterion: `left_open` says how far a number may then be from its value at the
+maximum. Our own fits go on to the maximum.
 """
 
 from __future__ import annotations
