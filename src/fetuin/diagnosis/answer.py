@@ -54,19 +54,14 @@ class Firm:
 FIRM = Firm()
 
 
-def _unit(p: float) -> float:
-    """A probability that rounding may have carried past its ends."""
-    return min(1.0, max(0.0, float(p)))
-
-
 def _probabilities(
     names: list[str], value: Array, low: Array, high: Array, labels: Mapping[str, str]
 ) -> tuple[Probability, ...]:
     """Probabilities, the largest first; an interval always holds its value."""
-    every = [
-        Probability(n, _unit(v), _unit(min(lo, v)), _unit(max(hi, v)), labels.get(n, ""))
-        for n, v, lo, hi in zip(names, value, low, high, strict=True)
-    ]
+    inside = np.clip(
+        [value, np.minimum(low, value), np.maximum(high, value)], 0.0, 1.0
+    )  # rounding may carry past the ends
+    every = [Probability(n, *p, labels.get(n, "")) for n, p in zip(names, inside.T.tolist(), strict=True)]
     return tuple(sorted(every, key=lambda p: (-p.value, p.name)))
 
 

@@ -50,14 +50,15 @@ def added(view: Outlook, leading: str) -> list[Flip]:
     """Every result of a finding not yet seen that would lead to another answer."""
     out = []
     best = view.after[:, _INDEX].argmax(1)
+    other = (best != CALCIFIED.index(leading)) & (view.chance >= PLAUSIBLE.least)
+    telling = set(np.flatnonzero(other).tolist())
     for key in view.gains:
         f, rows = findings()[key], view.rows[key]
-        for state, k in zip(f.states, range(rows.start, rows.stop), strict=True):
-            answer, chance = CALCIFIED[best[k]], float(view.chance[k])
-            if answer != leading and chance >= PLAUSIBLE.least:
-                masses = view.after[k, _INDEX]
-                p = float(masses[best[k]] / max(masses.sum(), 1e-300))
-                out.append(Flip(f"{f.label} turned out {state.replace('_', ' ')}", answer, p, chance))
+        for k in telling.intersection(range(rows.start, rows.stop)):
+            masses = view.after[k, _INDEX]
+            p = float(masses[best[k]] / max(masses.sum(), 1e-300))
+            words = f"{f.label} turned out {f.states[k - rows.start].replace('_', ' ')}"
+            out.append(Flip(words, CALCIFIED[best[k]], p, float(view.chance[k])))
     return out
 
 

@@ -30,7 +30,8 @@ def _orders(n: int) -> tuple[tuple[int, ...], ...]:
 
 def _log_odds(paths: Array, lead: Array) -> Array:
     """Log odds of the leading answer for log weights over pairs in the last axis."""
-    w = np.exp(paths - paths.max(-1, keepdims=True))
+    w = paths - paths.max(-1, keepdims=True)
+    np.exp(w, out=w)
     p = np.maximum((w @ lead) / w.sum(-1), FLOOR)
     return np.log(p) - np.log(np.maximum(1.0 - p, FLOOR))
 
@@ -41,9 +42,13 @@ def shares(found: Sequence[Reading], setting: str, leading: str) -> tuple[float,
     prior = log_prior(setting)
     if not found:
         return float(_log_odds(prior, lead)), []
-    each = np.stack([log_likelihood(r) for r in found])
+    each = [log_likelihood(r) for r in found]
     total, orders = np.zeros(len(found)), _orders(len(found))
+    path = np.empty((len(found) + 1, len(prior)))  # log weights of the pairs as one reading after the other is added
+    path[0] = prior
     for order in orders:
-        path = np.cumsum(np.vstack([prior, each[list(order)]]), 0)
-        total[list(order)] += np.diff(_log_odds(path, lead))
+        for k, r in enumerate(order):
+            np.add(path[k], each[r], out=path[k + 1])
+        odds = _log_odds(path, lead)
+        total[list(order)] += odds[1:] - odds[:-1]
     return float(_log_odds(prior, lead)), (total / len(orders)).tolist()

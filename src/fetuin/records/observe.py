@@ -60,12 +60,15 @@ def flag_of(words: object) -> Flag | None:
 
 def number(text: object) -> Decimal | None:
     """A finite number of a JSON value or text; None where it is none. A truth value is not a number."""
-    if isinstance(text, bool) or not isinstance(text, (int, float, Decimal, str)):
+    if isinstance(text, Decimal):
+        found = text
+    elif isinstance(text, bool) or not isinstance(text, (int, float, str)):
         return None
-    try:
-        found = Decimal(str(text).strip())
-    except InvalidOperation:
-        return None
+    else:
+        try:
+            found = Decimal(str(text).strip())
+        except InvalidOperation:
+            return None
     return found if found.is_finite() and abs(found.adjusted()) < 60 else None
 
 
@@ -83,9 +86,10 @@ def censor_of(sign: str | None) -> Literal["<", ">"] | None:
 
 def _bound(value: object, unit: str | None, analyte: Analyte) -> float | None:
     """A bound of the source's interval in the canonical unit; None where it is missing or cannot be converted."""
-    found = number(value)
+    if value is None or (found := number(value)) is None:
+        return None
     try:
-        return None if found is None else to_canonical(found, unit, analyte)
+        return to_canonical(found, unit, analyte)
     except UnitError:
         return None
 

@@ -120,6 +120,10 @@ class Refusal:
     source: Source = field(default_factory=Source)
 
 
+def _age_of(o: Observation) -> tuple[bool, float]:
+    return o.time is not None, o.time.timestamp() if o.time else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One person. `id` is the source's; `sex` is "F", "M" or None; `age` in years at the latest datum, or None."""
@@ -137,11 +141,18 @@ class Record:
     notes: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     source: Source = field(default_factory=Source)
+    _sorted: dict[str, tuple[Observation, ...]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def of(self, analyte: str) -> tuple[Observation, ...]:
         """Every observation of one analyte, oldest first; those without a time come first."""
-        mine = [o for o in self.observations if o.analyte == analyte]
-        return tuple(sorted(mine, key=lambda o: (o.time is not None, o.time.timestamp() if o.time else 0.0)))
+        if self._sorted is None:
+            groups: dict[str, list[Observation]] = {}
+            for o in self.observations:
+                groups.setdefault(o.analyte, []).append(o)
+            found = {a: tuple(sorted(mine, key=_age_of)) for a, mine in groups.items()}
+            object.__setattr__(self, "_sorted", found)  # what is frozen stays what it says; this is only looked up once
+            return found.get(analyte, ())
+        return self._sorted.get(analyte, ())
 
     def latest(self, analyte: str) -> Observation | None:
         """The newest observation of one analyte, or None."""

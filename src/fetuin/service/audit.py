@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import Any
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection
 
 from fetuin.assays.audit import FIRST, digest
 from fetuin.notice import __version__
@@ -38,13 +38,19 @@ class Audit:
         self, tenant: str, who: str, what: str, subject: str, why: str, before: Any = None, after: Any = None
     ) -> int:
         """Append one entry to the chain of a tenant; its number. Text is cut to 500 characters a field."""
+        return self.begin(tenant, who, what, subject, why, before, after).result(timeout=60)
+
+    def begin(
+        self, tenant: str, who: str, what: str, subject: str, why: str, before: Any = None, after: Any = None
+    ) -> Future[int]:
+        """The same without waiting: the number comes when the entry is on the disk (`asyncio.wrap_future`)."""
         fields = {"who": who, "what": what, "subject": subject, "why": why}
         entry: dict[str, Any] = {k: (v.strip() or "not said")[:500] for k, v in fields.items()}
         if not self.thread.is_alive():
             raise RuntimeError("the audit is closed")  # nothing may be done that is not recorded
         done: Future[int] = Future()
         self.waiting.put((tenant, entry | {"before": before, "after": after}, done))
-        return done.result(timeout=60)
+        return done
 
     def close(self) -> None:
         """Write what waits, then end."""
@@ -98,11 +104,11 @@ def _append(c: Connection, batch: list[Item]) -> list[int]:
 
 def head(c: Connection, tenant: str) -> tuple[int, str]:
     """(number, hash) of a tenant's last entry."""
-    mine = rows(AUDIT, tenant)
-    last = c.execute(mine.with_only_columns(func.max(AUDIT.c.number))).scalar()
-    if last is None:
-        return 0, FIRST
-    return int(last), str(c.execute(mine.with_only_columns(AUDIT.c.hash).where(AUDIT.c.number == last)).scalar_one())
+    newest = (
+        rows(AUDIT, tenant).with_only_columns(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)
+    )
+    last = c.execute(newest).first()
+    return (0, FIRST) if last is None else (int(last.number), str(last.hash))
 
 
 def lines(db: Database, tenant: str, after: int = 0, most: int = 1_000_000) -> Iterator[str]:

@@ -34,16 +34,21 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def read_json(request: Request, limit: int, longest: int = 2**20) -> Any:
-    """The JSON value of the body; decimals as `Decimal`. Refusal 415 where it is not sent as JSON."""
+async def sent_json(request: Request, limit: int) -> bytes:
+    """The body, not yet read as JSON. Refusal 415 where it is not sent as JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise Refusal(415, "The body is not sent as JSON.", where="Content-Type", fix="Content-Type: application/json")
-    data = await read_bytes(request, limit)
-    return await run_in_threadpool(_checked, data, limit, longest)
+    return await read_bytes(request, limit)
 
 
-def _checked(data: bytes, limit: int, longest: int) -> Any:
+async def read_json(request: Request, limit: int, longest: int = 2**20) -> Any:
+    """The JSON value of the body; decimals as `Decimal`."""
+    return await run_in_threadpool(parsed, await sent_json(request, limit), limit, longest)
+
+
+def parsed(data: bytes, limit: int, longest: int) -> Any:
+    """The JSON value in some bytes, through the front door, with no text of more than `longest` bytes."""
     value = load(data, "body", limit)
     if len(data) > longest or b"\\u0000" in data:
         strings(value, longest)

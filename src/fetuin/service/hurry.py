@@ -1,9 +1,15 @@
-"""A time limit for an answer: who takes longer is told to ask for a job."""
+"""A time limit for an answer: who takes longer is told to ask for a job.
+
+Short work of the processor alone goes into the service's one lane, a thread that takes one call after the other: Python
+runs one thread at a time, and many that take turns do the same work in more time, each of them late. What is still in the
+line when its time is over is never begun.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +19,19 @@ from fetuin.service.refusal import Refusal
 T = TypeVar("T")
 
 
-async def within(seconds: float, call: Callable[..., T], *arguments: Any, job: str = "POST /api/jobs") -> T:
+async def within(
+    seconds: float, call: Callable[..., T], *arguments: Any, job: str = "POST /api/jobs", lane: Executor | None = None
+) -> T:
     """`call(*arguments)` in a thread, or Refusal 503 after `seconds`. The thread ends its work and its answer is dropped."""
-    task = asyncio.ensure_future(run_in_threadpool(call, *arguments))
+    in_line: Future[T] | None = lane.submit(call, *arguments) if lane is not None else None
+    task = (
+        asyncio.ensure_future(run_in_threadpool(call, *arguments)) if in_line is None else asyncio.wrap_future(in_line)
+    )
     task.add_done_callback(lambda t: t.cancelled() or t.exception())  # an error that nobody waits for is no news
     try:
         return await asyncio.wait_for(asyncio.shield(task), seconds)
     except TimeoutError:
+        if in_line is not None:
+            in_line.cancel()  # takes it out of the line; what has begun runs to its end
         raise Refusal(503, f"It takes longer than {seconds:g} s.", fix=f"ask for less, or for a job: {job}",
                       headers={"Retry-After": "10", "Link": '</api/jobs>; rel="alternate"'}) from None  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import signal
 import subprocess
 import sys
 import threading
@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
-from fetuin.errors import InputError, UsageError
+from fetuin.errors import UsageError
 from fetuin.runs.database import open_database
-from fetuin.service import tables
+from fetuin.service import listener, tables
 from fetuin.service.auth import local
 from fetuin.service.settings import VARIABLE, Settings, read_config
 
@@ -44,7 +42,7 @@ def serve(given: dict[str, Any], config: Path | None, workers: int, jobs: int, s
     if not (1 <= workers <= 64 and 0 <= jobs <= 64):
         raise UsageError("That many processes cannot be started.", fix="--workers 1 to 64, --jobs 0 to 64")
     settings = settings_of(given, config)
-    sock = _socket(settings)
+    sock = listener.bound(settings.host, settings.port)
     settings = Settings(**{**vars(settings), "port": sock.getsockname()[1]})
     Path(settings.state).mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ[VARIABLE] = settings.to_json()
@@ -55,22 +53,37 @@ def serve(given: dict[str, Any], config: Path | None, workers: int, jobs: int, s
     else:
         say(f"Listening on {settings.url} ({', '.join(settings.auth)}). TLS is the proxy's business.")
     db.close()
-    with _workers(jobs):
-        _listen(settings, sock, workers)
+    with _children(jobs, "fetuin.service.worker"):
+        if workers == 1:
+            listener.listen(sock)
+        else:
+            port = listener.shared(sock, settings.host)
+            with _children(workers, "fetuin.service.listener"):
+                _until_told()
+            port.close()
     return 0
 
 
+def _until_told() -> None:
+    """Wait for Ctrl-C or the signal to end."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    while not told.wait(LOOK):
+        pass
+
+
 @contextmanager
-def _workers(n: int) -> Iterator[None]:
-    """Processes for long work, replaced where one dies; at the end they finish the chunk they are at."""
-    children = [_worker() for _ in range(n)]
+def _children(n: int, module: str) -> Iterator[None]:
+    """Processes that answer or do long work, replaced where one dies; at the end they finish what they are at."""
+    children = [_child(module) for _ in range(n)]
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(LOOK):
             for k, child in enumerate(children):
                 if child.poll() is not None and not ended.is_set():
-                    children[k] = _worker()
+                    children[k] = _child(module)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -81,7 +94,7 @@ def _workers(n: int) -> Iterator[None]:
         watcher.join()
         for child in children:
             if child.stdin is not None:
-                child.stdin.close()  # a worker that hears nothing more ends after its chunk
+                child.stdin.close()  # a child that hears nothing more ends after what it is at
         for child in children:
             try:
                 child.wait(timeout=GRACE)
@@ -89,33 +102,5 @@ def _workers(n: int) -> Iterator[None]:
                 child.kill()
 
 
-def _socket(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((settings.host, settings.port))
-    except OSError as error:
-        raise InputError(f"Port {settings.port} cannot be used.", where="--port", why=error.strerror or "",
-                         fix="choose another port, or --port 0 for a free one") from None  # fmt: skip
-    sock.set_inheritable(True)
-    return sock
-
-
-def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "fetuin.service.worker"], stdin=subprocess.PIPE)
-
-
-def _listen(settings: Settings, sock: socket.socket, workers: int) -> None:
-    config = uvicorn.Config(
-        "fetuin.service.app:create", factory=True, workers=workers, log_config=None, access_log=False, server_header=False,
-        date_header=True, proxy_headers=False, timeout_keep_alive=15, h11_max_incomplete_event_size=32768, lifespan="on",
-        timeout_graceful_shutdown=5,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    if workers == 1:
-        server.run(sockets=[sock])
-        return
-    from uvicorn.supervisors import Multiprocess
-
-    Multiprocess(config, [sock]).run()
+def _child(module: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class Service:
     rate: Rate
     audit: Audit
     uploads: Path
+    lane: ThreadPoolExecutor  # one thread: see `hurry.py`
 
     @contextmanager
     def upload(self, files: dict[str, bytes]) -> Iterator[dict[str, Path]]:
@@ -52,7 +54,10 @@ def start(settings: Settings) -> Service:
     key = _key(folder / "log.key")
     db = open_database(settings.database_url, store.TABLES, tables.TABLES)
     limits = settings.limits
-    return Service(settings, db, Log(key), Metrics(), Rate(limits.rate, limits.burst), Audit(db), _uploads(folder))
+    lane = ThreadPoolExecutor(1, "lane")
+    return Service(
+        settings, db, Log(key), Metrics(), Rate(limits.rate, limits.burst), Audit(db), _uploads(folder), lane
+    )
 
 
 def _uploads(folder: Path) -> Path:

@@ -21,8 +21,8 @@ class Placed:
 def placed(resource: dict[str, Any], place: str, full_url: object = "") -> Placed:
     """A resource with its id and full address as names."""
     own = resource.get("id")
-    names = {own if isinstance(own, str) else "", reference(full_url) if isinstance(full_url, str) else ""}
-    return Placed(resource, place, frozenset(n for n in names if n))
+    names = (own if isinstance(own, str) else "", reference(full_url) if full_url and isinstance(full_url, str) else "")
+    return Placed(resource, place, frozenset([n for n in names if n]))
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ class Concept:
 
     def loincs(self) -> list[str]:
         """Its LOINC codes; a coding without a system counts, for only codes that are known are looked up."""
-        return sorted({c for s, c, _ in self.codings if s in _LOINC_SYSTEMS})
+        return sorted({c for s, c, _ in self.codings if s in _LOINC_SYSTEMS}) if self.codings else []
 
     def words(self) -> str:
         """What it says: the text, and each display that the text does not already hold."""
@@ -78,16 +78,16 @@ def concept(x: object) -> Concept:
     d = obj(x)
     d = obj(d["concept"]) if isinstance(d.get("concept"), dict) else d
     codings = items(d["coding"]) if "coding" in d else [d] if "code" in d else []
-    return Concept(
-        text(d.get("text")),
-        tuple((text(c.get("system")), text(c.get("code")), text(c.get("display"))) for c in codings),
-    )
+    said = [(text(c.get("system")), text(c.get("code")), text(c.get("display"))) for c in codings]
+    return Concept(text(d.get("text")), tuple(said))
 
 
 def codes(x: object) -> set[str]:
     """Every code and text of a concept, or of a list of concepts, in small letters; a plain code counts too."""
     if isinstance(x, str):
         return {x.strip().lower()}
+    if x is None:
+        return set()
     found = [concept(c) for c in items(x)]
     return {w.lower() for c in found for w in (c.text, *(code for _, code, _ in c.codings)) if w}
 
@@ -123,4 +123,4 @@ def reference(x: object) -> str:
     if not isinstance(said, str):
         return ""
     said = said[:500].split("/_history/")[0].rstrip("/")
-    return re.split(r"[/#:]", said)[-1]
+    return said[max(said.rfind("/"), said.rfind("#"), said.rfind(":")) + 1 :]

@@ -51,7 +51,8 @@ GENE, HGVS, ZYGOSITY, AGE = "48018-6", "48004-6", "53034-5", "30525-0"
 
 def analyte_of(c: Concept) -> Analyte | Refusal | None:
     """The analyte a code means; None where it is not one of ours; a Refusal where its codings disagree."""
-    found = {by_loinc()[code].key: by_loinc()[code] for code in c.loincs() if code in by_loinc()}
+    known = by_loinc()
+    found = {known[code].key: known[code] for code in c.loincs() if code in known}
     if not found and not any(s == "http://loinc.org" for s, _, _ in c.codings):
         names = {plain(n) for n in (c.text, *(d for _, _, d in c.codings)) if n}
         found = {by_name()[n].key: by_name()[n] for n in names if n in by_name()}
@@ -63,7 +64,8 @@ def analyte_of(c: Concept) -> Analyte | Refusal | None:
 def _unit(q: dict[str, Any], analyte: Analyte) -> str | bool | None:
     """The unit of a Quantity: `code` and `unit` must agree where both are known; False where they do not."""
     code, unit = text(q.get("code")), text(q.get("unit"))
-    a, b = accepted(code, analyte) if code else None, accepted(unit, analyte) if unit else None
+    a = accepted(code, analyte) if code else None
+    b = a if code == unit else accepted(unit, analyte) if unit else None
     if a and b and analyte.factors[a] != analyte.factors[b]:
         return False
     return a or b or code or unit or None
@@ -128,8 +130,9 @@ def _result(
         c.refuse(analyte.name, found, f"give a number and one of: {', '.join(analyte.factors)}", place)
         return
     value, unit, sign, word = found
-    flag = _flag(r.get("interpretation")) or word
-    printed = Printed(value, unit, sign, flag, time=time, source=c.source(place), **_range(r, analyte))
+    flag = _flag(r["interpretation"]) or word if "interpretation" in r else word
+    usual = _range(r, analyte) if "referenceRange" in r else {}
+    printed = Printed(value, unit, sign, flag, time=time, source=c.source(place), **usual)
     for x in observe(analyte, printed):
         if isinstance(x, Refusal):
             c.refusals.append(x)
@@ -207,10 +210,12 @@ def read_observation(r: dict[str, Any], place: str, c: Context) -> Iterator[Read
     if codes(r.get("status")) & _UNREAD:
         return
     time = when(r, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
-    parts = [(r, place), *((p, f"{place}.component[{i}]") for i, p in enumerate(items(r.get("component"))))]
-    if gene := _gene(r, place, c):
-        yield gene
-        return
+    parts = [(r, place)]
+    if "component" in r:
+        parts += [(p, f"{place}.component[{i}]") for i, p in enumerate(items(r["component"]))]
+        if gene := _gene(r, place, c):
+            yield gene
+            return
     for part, where in parts:
         code = concept(part.get("code"))
         analyte = analyte_of(code)
@@ -220,5 +225,5 @@ def read_observation(r: dict[str, Any], place: str, c: Context) -> Iterator[Read
             yield from _result(part, analyte, time, where, c)
         elif part is r:
             yield from _words(r, code, time, where, c)
-    notes = (text(n.get("text")) for n in items(r.get("note")))
-    yield from (n for n in notes if n)
+    if "note" in r:
+        yield from filter(None, [text(n.get("text")) for n in items(r["note"])])

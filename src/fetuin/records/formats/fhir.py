@@ -66,7 +66,7 @@ def _people(resources: list[Placed], file: str) -> Iterator[Record]:
     patients = [p for p in resources if p.resource.get("resourceType") == "Patient"]
     index = specimens(resources)
     clinical = [p for p in resources if text(p.resource.get("resourceType")) in READERS]
-    if len(patients) <= 1 and len(subjects := {subject_of(p.resource) for p in clinical} - {""}) <= 1 and not patients:
+    if not patients and len(subjects := {subject_of(p.resource) for p in clinical} - {""}) <= 1:
         inner = contained_patient(clinical)
         who = placed(inner, "contained") if inner else Placed({"id": next(iter(subjects), "")}, "", frozenset())
         if clinical:

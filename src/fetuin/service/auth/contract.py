@@ -14,11 +14,13 @@ class Mode:
     authenticate   (request, service) -> Principal; None where the request holds no credential of this kind; Refusal
                    where it holds one that is wrong
     remedy         what a caller must send, in words
+    waits          whether it asks a database or another server, so that the event loop must not wait for it
     """
 
     name: str
     authenticate: Callable[[Any, Any], Any]
     remedy: str
+    waits: bool = True
 
 
 def bearer(request: Any) -> str | None:

@@ -28,4 +28,4 @@ def authenticate(request: Request, service: Service) -> Principal | None:
     return Principal(str(found[0]["subject"]), str(found[0]["tenant"]), str(found[0]["role"]), "token")
 
 
-MODE = Mode("token", authenticate, "send Authorization: Bearer TOKEN")
+MODE = Mode("token", authenticate, "send Authorization: Bearer TOKEN", waits=False)

@@ -3,6 +3,7 @@
 # ruff: noqa: N815 (the names are those of the specification)
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from functools import cache
@@ -19,7 +20,7 @@ from fetuin.catalog import entries
 from fetuin.diagnosis import assess
 from fetuin.errors import InputError
 from fetuin.runs.database import change
-from fetuin.service.body import described, json_body, read_json, validated
+from fetuin.service.body import described, json_body, parsed, sent_json, validated
 from fetuin.service.hooks.cards import card
 from fetuin.service.hooks.contract import Hook, Seen
 from fetuin.service.hooks.prefetch import record_of
@@ -109,14 +110,34 @@ async def call(request: Request, caller: Viewer, id: Annotated[str, Path(max_len
     """The cards of a service. 412 names the prefetch that is needed and was not sent."""
     service, hook = request.app.state.service, hook_of(id)
     limits = service.settings.limits
-    value = await read_json(request, limits.json_bytes, limits.string_bytes)
+    data = await sent_json(request, limits.json_bytes)
+
+    def cards() -> tuple[str, list[dict[str, Any]]]:
+        told, prefetch = asked(parsed(data, limits.json_bytes, limits.string_bytes), hook)
+        patient = told.context["patientId"]
+        record, absent = record_of(prefetch, hook.needed, patient)
+        seen = Seen(told.context, record, assess(record, SETTING), absent)
+        smart = bool(service.settings.fhir_servers)
+        call = f"{caller.tenant}/{_uuid(told.hookInstance, 'hookInstance')}/{id}"
+        return patient, [card(a, call, service.settings.url, smart) for a in hook.advise(seen)]
+
+    patient, found = await within(limits.hook_seconds, cards, job="send fewer data", lane=service.lane)
+    kept = service.audit.begin(caller.tenant, caller.subject, f"asked {id}", f"patient {service.log.digest(patient)}", hook.hook,
+                               after={"cards": len(found)})  # fmt: skip
+    await asyncio.wrap_future(kept)  # nothing is answered that is not recorded
+    service.metrics.cards.labels(id).inc(len(found))
+    return Response(json.dumps({"cards": found}, ensure_ascii=False, allow_nan=False), media_type="application/json")
+
+
+def asked(value: Any, hook: Hook) -> tuple[Call, dict[str, Any]]:
+    """(the call, its prefetch) in a body. The prefetch is the largest part and is read as FHIR, so it is checked there."""
     prefetch = value.pop("prefetch", None) if isinstance(value, dict) else None
     told = validated(Call, value)
     if prefetch is not None and not isinstance(prefetch, dict):
         raise InputError("prefetch is no object.", where="prefetch", fix="send {key: resource}")
     if told.hook != hook.hook:
         raise InputError("This service answers another hook.", where="hook", fix=hook.hook)
-    instance = _uuid(told.hookInstance, "hookInstance")
+    _uuid(told.hookInstance, "hookInstance")
     for word in hook.context:
         if word not in told.context:
             raise InputError(
@@ -125,19 +146,7 @@ async def call(request: Request, caller: Viewer, id: Annotated[str, Path(max_len
     patient = told.context["patientId"]
     if not isinstance(patient, str) or not patient:
         raise InputError("patientId is no text.", where="context.patientId", fix="send the id of the Patient")
-
-    def cards() -> list[dict[str, Any]]:
-        record, absent = record_of(prefetch or {}, hook.needed, patient)
-        seen = Seen(told.context, record, assess(record, SETTING), absent)
-        smart = bool(service.settings.fhir_servers)
-        found = [card(a, f"{caller.tenant}/{instance}/{id}", service.settings.url, smart) for a in hook.advise(seen)]
-        service.audit.write(caller.tenant, caller.subject, f"asked {id}", f"patient {service.log.digest(patient)}", hook.hook,
-                            after={"cards": len(found)})  # fmt: skip
-        return found
-
-    found = await within(limits.hook_seconds, cards, job="send fewer data")
-    service.metrics.cards.labels(id).inc(len(found))
-    return Response(json.dumps({"cards": found}, ensure_ascii=False, allow_nan=False), media_type="application/json")
+    return told, prefetch or {}
 
 
 @ROUTER.post("/{id}/feedback", openapi_extra=described(Feedback), status_code=200)
