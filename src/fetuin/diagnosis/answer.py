@@ -61,7 +61,8 @@ def _probabilities(
     inside = np.clip(
         [value, np.minimum(low, value), np.maximum(high, value)], 0.0, 1.0
     )  # rounding may carry past the ends
-    every = [Probability(n, *p, labels.get(n, "")) for n, p in zip(names, inside.T.tolist(), strict=True)]
+    rows = zip(names, inside.T.tolist(), strict=True)
+    every = [Probability(n, v, lo, hi, labels.get(n, "")) for n, (v, lo, hi) in rows]
     return tuple(sorted(every, key=lambda p: (-p.value, p.name)))
 
 

@@ -53,7 +53,7 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     try:
         _soon(lambda: re.search(r"Listening on \S+:(\d+)", (tmp_path / "log").read_text()))
         port = int(re.search(r"Listening on \S+:(\d+)", (tmp_path / "log").read_text())[1])  # type: ignore[index]
-        _soon(lambda: len(_children(process.pid)) == 2 and all([_answers(port) for _ in range(12)]))
+        _soon(lambda: len(_children(process.pid)) == 2 and all(_answers(port) for _ in range(12)))
         yield process, port
     finally:
         process.kill()
@@ -84,7 +84,7 @@ def test_a_dead_process_is_replaced_and_the_signal_to_end_ends_all(server: tuple
     first, second = _children(process.pid)
     os.kill(first, signal.SIGKILL)
     _soon(lambda: len(new := _children(process.pid)) == 2 and first not in new and second in new)
-    _soon(lambda: all([_answers(port) for _ in range(12)]))
+    _soon(lambda: all(_answers(port) for _ in range(12)))
     process.terminate()
     assert process.wait(timeout=PATIENCE) == 0
     assert not Path(f"/proc/{second}").exists()

@@ -78,9 +78,9 @@ def test_every_route_has_a_summary_and_says_how_it_refuses(api: schemathesis.Bas
 @given(st.binary(max_size=200))
 def test_any_bytes_as_a_body_are_a_refusal(data: bytes) -> None:
     from fetuin.errors import FetuinError
-    from fetuin.service.body import _checked
+    from fetuin.service.body import parsed
 
     try:
-        _checked(data, 1000, 100)
+        parsed(data, 1000, 100)
     except FetuinError as error:
         assert error.fix
