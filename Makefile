@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 JOBS   ?= 2
 
-.PHONY: help demo test check format types contracts examples docs bench campaigns reliability versions sbom web dist clean
+.PHONY: help demo test check format types contracts examples docs bench figures campaigns reliability versions sbom web dist release clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -55,7 +55,10 @@ docs: $(VENV)/.docs            ## the site, in docs/_build/html
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 	$(BIN)/python docs/check_links.py docs/_build/html
 
-bench: $(VENV)/.developer      ## every comparison with a peer, in one run
+bench: $(VENV)/.developer      ## every comparison with a peer, in one run; ratios go into benchmarks/results/history.csv
+	$(BIN)/python benchmarks/bench.py
+
+figures: $(VENV)/.developer    ## every table of benchmarks/results at its full size (hours)
 	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py benchmarks/agreement/*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
 campaigns: $(VENV)/.developer  ## the long campaigns at their full count: mutated files, kills and load of the service
@@ -80,9 +83,12 @@ src/fetuin/service/_static/index.html: web/package-lock.json $(wildcard web/*.ts
 	cd web && npx vite build
 
 dist: web $(VENV)/.user         ## wheel and sdist with the built workbench, in dist/
-	$(PIP) install -q build
+	$(PIP) install -q -c constraints.txt build
 	rm -rf dist
 	$(BIN)/python -m build -o dist
+
+release: dist                  ## build, then install and selftest in clean environments of Python 3.11, 3.12, 3.13
+	.ci/release-check
 
 clean:           ## remove what was built
 	rm -rf $(VENV) build dist docs/_build demo-report

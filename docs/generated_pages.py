@@ -119,11 +119,13 @@ def last_run(path: Path, campaign: dict[str, Any]) -> str:
 
 def write(folder: Path) -> None:
     """Write every page into a folder."""
+    import performance_page
     import reference_pages
 
     folder.mkdir(exist_ok=True)
     pages = {name: make() for name, make in reference_pages.PAGES.items()}
     pages |= {"commands": commands(), "textbook-cases": textbook_cases(), "trace": trace()}
+    pages["performance"] = performance_page.performance(folder)
     pages |= {f"credibility-{p.stem}": credibility(p) for p in sorted((HERE / "credibility").glob("*.toml"))}
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")

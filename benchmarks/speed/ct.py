@@ -12,11 +12,14 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 SHAPE, SPACING, STEPS = (60, 512, 512), (3.0, 0.488, 0.488), (130, 200, 300, 400)
@@ -148,6 +151,23 @@ def folder_cpu(values: np.ndarray, mask: np.ndarray) -> float:
 
         path()
         return least(path, 6)
+
+
+def pairs() -> Iterator[Pair]:
+    """The scoring stage beside plain SciPy labelling and cc3d: the same scores of the same scan."""
+    from pair import Limit, Pair, read_bandwidth
+
+    values, mask = scan(), heart()
+    floor = Limit(values.nbytes / read_bandwidth(), "every voxel is read once from memory")
+    for title, region in (("CT score, heart mask", mask), ("CT score, whole field", None)):
+        score = ours(values, region)
+        for peer, distribution, work in (
+            ("SciPy labelling, a slice", "scipy", plain_scipy),
+            ("cc3d, a slice", "connected-components-3d", with_cc3d),
+        ):
+            assert abs(work(values, region) / score - 1) < 1e-6
+            yield Pair(title, "scan of 60 slices", peer, distribution, lambda r=region: ours(values, r),
+                       lambda r=region, w=work: w(values, r), repeats=4, limit=floor)  # fmt: skip
 
 
 def main() -> int:

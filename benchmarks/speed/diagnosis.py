@@ -12,9 +12,10 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -29,6 +30,9 @@ from fetuin.diagnosis.model import model
 from fetuin.knowledge.finding import findings
 from fetuin.notice import __version__
 from fetuin.records import Condition, Observation, Record, TissueFinding
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "speed_diagnosis.csv"
 
@@ -70,6 +74,35 @@ def one() -> Record:
         conditions=(Condition("end-stage renal disease on haemodialysis"), Condition("type 2 diabetes")),
         tissue=(TissueFinding(site="shoulder periarticular", state="viable"),),
     )
+
+
+def pairs() -> Iterator[Pair]:
+    """The posterior of every pair of causes, beside pyAgrum's exact inference in the same network."""
+    import pyagrum as gum
+    from pair import Limit, Pair, multiply_adds
+
+    from fetuin.diagnosis.prior import log_prior
+
+    m, net = model(), gum.BayesNet("fetuin")
+    cause = net.add(gum.LabelizedVariable("cause", "", [str(k) for k in range(m.pairs)]))
+    net.cpt(cause).fillWith(np.exp(log_prior("general")).tolist())
+    for key, table in m.tables.items():
+        net.addArc(cause, net.add(gum.LabelizedVariable(key, "", [str(k) for k in range(len(table))])))
+        net.cpt(key)[:] = np.ascontiguousarray(table.T)
+    some = people(1024)
+    x = features(some)
+    engine, shown = gum.LazyPropagation(net), posteriors(x)
+
+    def theirs() -> None:
+        for k, found in enumerate(some[:20]):
+            engine.setEvidence({r.finding: list(r.weights) for r in found})
+            engine.setTargets({"cause"})
+            engine.makeInference()
+            assert np.abs(np.array(engine.posterior("cause").tolist()) - shown[k]).max() < 1e-5
+
+    floor = Limit(12 * m.pairs / multiply_adds(), f"12 findings x {m.pairs} pairs of causes, one multiply-add each")
+    yield Pair("diagnosis, 12 findings", "person", "pyAgrum LazyPropagation", "pyagrum", lambda: posteriors(x), theirs,
+               len(some), 20, limit=floor)  # fmt: skip
 
 
 def main() -> None:

@@ -17,10 +17,11 @@ import datetime
 import runpy
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ctypes import CFUNCTYPE, c_void_p
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,6 +32,9 @@ from fetuin.engine.emit.sbml import document, identifier
 from fetuin.engine.jit import Loaded, assemble, processor
 from fetuin.engine.solve import integrate, integrate_many
 from fetuin.notice import __version__
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "engine.csv"
@@ -214,6 +218,26 @@ def measure(name: str, case: str) -> Rows:
         rows.append({"model": name, "states": len(model.states), "case": case, "engine": "libroadrunner",
                      "ms_per_patient_year": "", "error": "cannot load: writes shared values out"})  # fmt: skip
     return rows
+
+
+def pairs() -> Iterator[Pair]:
+    """A patient-year at 1e-6, in lanes of many people, beside simulators that take one: without events and with dialysis."""
+    from pair import Pair
+
+    for name, make in (("mineral, 24 states", mineral), ("the body", body)):
+        model, plan, patient, people = make()
+        MODELS[id(model)] = model
+        one_lane(id(model))
+        for case, title, days in (("A", "no events", YEAR), ("B", "haemodialysis", 28.0)):
+            schedule, weeks = plan(case, days), np.arange(7.0, days + 1, 7.0)
+            peers = {("SciPy LSODA", "scipy"): lambda m=model, s=schedule, p=patient, w=weeks: lsoda(m, s, p, w)}
+            if make is mineral:
+                last = np.append(weeks[:-1], weeks[-1] - 1e-6)
+                peers["libroadrunner", "libroadrunner"] = roadrunner_run(model, schedule, patient, last)
+            for (peer, distribution), work in peers.items():
+                yield Pair(f"{name}, {title}", f"{days:g} days of a patient", peer, distribution,
+                           lambda m=model, s=schedule, w=weeks, q=people: integrate_many(m, s, w, q, threads=1), work,
+                           PEOPLE, 1)  # fmt: skip
 
 
 def main() -> None:

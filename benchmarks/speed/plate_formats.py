@@ -9,11 +9,14 @@ import csv
 import gzip
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 ROOT = Path(__file__).resolve().parents[2]
 WELLS = [f"{chr(65 + r)}{c + 1:02d}" for r in range(16) for c in range(24)]
@@ -83,6 +86,28 @@ def least(call: Callable[[], object], times: int = 5) -> float:
         call()
         found.append(time.process_time() - start)
     return min(found)
+
+
+def pairs() -> Iterator[Pair]:
+    """A workbook to a plate with its times and layout, beside calamine to bare rows (which we use) and openpyxl."""
+    import openpyxl
+    import python_calamine
+    from pair import Limit, Pair
+
+    from fetuin.assays.formats.recognition import read_plates
+
+    path = files(Path(tempfile.mkdtemp()))["mars_384x200.xlsx"]
+
+    def rows() -> list[list[Any]]:
+        return python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+
+    floor = Limit(least(rows), "the fastest reader known gives bare rows")
+
+    def theirs() -> None:
+        assert sum(1 for _ in openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)) > POINTS
+
+    yield Pair("plate workbook, 384 x 200", "file", "openpyxl to bare rows", "openpyxl", lambda: read_plates(path), theirs,
+               repeats=3, limit=floor)  # fmt: skip
 
 
 def main() -> None:

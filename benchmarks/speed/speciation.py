@@ -13,8 +13,10 @@ import csv
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("NUMBA_NUM_THREADS", "2")
 
@@ -24,6 +26,9 @@ from fetuin.chemistry.constant_tables import table
 from fetuin.chemistry.phreeqc import database, solution
 from fetuin.chemistry.speciation import speciate
 from fetuin.notice import __version__
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "speciation.csv"
 RANGES = {
@@ -76,6 +81,20 @@ def theirs(n: int) -> tuple[float, float]:
         pp.ip.run_string("\n".join(texts))
         batch.append((time.process_time() - start) / n)
     return min(single), min(batch)
+
+
+def pairs() -> Iterator[Pair]:
+    """A million sera a call, and phreeqpython at its faster way, all sera in one string; free ions and indices of both."""
+    from pair import Pair
+    from phreeqpython import PhreeqPython
+
+    folder = Path(tempfile.mkdtemp())
+    (folder / "t.dat").write_text(database(table()))
+    pp = PhreeqPython(database="t.dat", database_directory=folder)
+    many, few = sera(200_000), {k: v[:300] for k, v in sera(200_000).items()}
+    text = "\n".join(solution({k: float(v[i]) for k, v in few.items()}, table(), number=i + 1) for i in range(300))
+    yield Pair("speciation", "serum", "PHREEQC (phreeqpython)", "phreeqpython", lambda: speciate(many),
+               lambda: pp.ip.run_string(text), len(many["pH"]), 300)  # fmt: skip
 
 
 def main() -> None:

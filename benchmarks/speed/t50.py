@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from fetuin.assays.intervals import bootstrap
 from fetuin.assays.simulate_plate import simulate
 from fetuin.assays.t50 import measure
 from fetuin.notice import __version__
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 OUT = Path(__file__).parents[1] / "results" / "t50_speed.csv"
 
@@ -67,6 +71,17 @@ def peers(plate) -> dict[str, Callable[[], object]]:  # type: ignore[no-untyped-
             model.fit(y[i], t=t[i], **dict(zip(names, p0[i])))
 
     return {"SciPy least_squares, soft L1, 5PL": scipy_soft_l1, "lmfit, 5PL": with_lmfit}
+
+
+def pairs() -> Iterator[Pair]:
+    """Robust fits of a whole plate, beside the same curve well by well."""
+    from pair import Pair
+
+    plate = simulate(11, "full").plate
+    for name, work in peers(plate).items():
+        yield Pair(
+            "T50 fits", "plate of 384 wells", name, name.split()[0].lower(), lambda: fit_plate(plate), work, repeats=3
+        )
 
 
 def main() -> None:

@@ -10,15 +10,20 @@ import csv
 import os
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fetuin.notice import __version__
 from fetuin.trials.analysis.mmrm_many import ManyFits, mmrm_many
 from fetuin.trials.designs.group_sequential import design
+
+if TYPE_CHECKING:
+    from pair import Pair
 
 OUT = Path(__file__).parents[1] / "results" / "trials_speed.csv"
 SEED, VISITS = 20240607, 4
@@ -137,6 +142,22 @@ def rows(quick: bool) -> list[list[object]]:
         )
         out.append([f"group-sequential design with its size, {name}", wall / 10, cpu / 10, ""])
     return out
+
+
+def pairs() -> Iterator[Pair]:
+    """An MMRM with degrees of freedom, beside statsmodels on the same trial without them."""
+    from pair import Pair
+
+    base, Y = simulate(1000, 150)
+    arm = np.arange(300) % 2
+    many = mmrm_many(Y, arm, base)
+
+    def theirs() -> None:
+        found, _ = statsmodels_fit(base[0], Y[0])
+        assert abs(found - many.estimate[0, 0, -1]) < 1e-2
+
+    yield Pair("MMRM, 300 people, 4 visits", "fit", "statsmodels MixedLM", "statsmodels", lambda: mmrm_many(Y, arm, base),
+               theirs, 1000, 1, repeats=3)  # fmt: skip
 
 
 def main() -> None:
