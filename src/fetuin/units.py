@@ -44,7 +44,11 @@ _ATOMS: dict[str, tuple[Fraction, dict[str, int]]] = {
     "Pa": (Fraction(1), {"Pa": 1}),
     "m[Hg]": (Fraction(133322), {"Pa": 1}),
 }
-_FACTOR = re.compile(r"(\d+(?:\.\d+)?)?(\{[^{}]*\}|[A-Za-z%]*(?:\[[A-Za-z]+\])?)?(\d+)?")
+_FACTOR = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)?(\{[^{}]*\}|[A-Za-z%]*(?:\[[A-Za-z]+\])?)?([1-9])?", re.ASCII)
+LONGEST, WIDEST = (
+    100,
+    Fraction(10) ** 30,
+)  # characters of a code; a factor, or its inverse: no unit of a laboratory is beyond
 _OVER, _DOT = re.compile(r"/(?![^{]*\})"), re.compile(r"\.(?![^{]*\})")  # what stands in braces is one annotation
 Scale = tuple[Fraction, dict[str, int]]
 
@@ -70,6 +74,8 @@ def _times(a: Scale, b: Scale, power: int) -> Scale:
 @lru_cache(maxsize=512)
 def _parse(code: str) -> Scale:
     """Scale and dimensions of a UCUM code of the small grammar that laboratories use; KeyError where it is another."""
+    if len(code) > LONGEST:
+        raise KeyError(f"{code[:20]}...")
     total: Scale = (Fraction(1), {})
     for i, side in enumerate(_OVER.split(code.replace("(", "").replace(")", ""))):
         for part in _DOT.split(side):
@@ -79,6 +85,8 @@ def _parse(code: str) -> Scale:
             number, symbol, power = m.groups()
             sign = 1 if i == 0 else -1
             if number:
+                if not Fraction(number):
+                    raise KeyError(code)
                 total = _times(total, (Fraction(number), {}), sign)
             if symbol:
                 total = _times(total, _atom(symbol), sign * int(power or 1))
@@ -96,6 +104,8 @@ def factor(unit: str, canonical: str, molar_mass: float | None = None, valence: 
         raise UnitError(f"{e.args[0]!r} is not a unit that is understood here.", fix="use a UCUM code") from None
     scale, left = a / b, {k: da.get(k, 0) - db.get(k, 0) for k in da.keys() | db.keys()}
     left = {k: v for k, v in left.items() if v}
+    if not 1 / WIDEST <= scale <= WIDEST:
+        raise UnitError(f"{unit[:40]!r} is too large or too small for a unit.", fix="use a UCUM code")
     bridges = {"g": Fraction(str(molar_mass)) if molar_mass else None, "eq": Fraction(valence) if valence else None}
     for name, per_mole in bridges.items():
         n = left.get(name, 0)

@@ -103,3 +103,14 @@ def test_any_text_is_an_accepted_unit_or_none(text):
         found = accepted(text, A[key])
         assert found is None or found in A[key].factors
     assert spelled(spelled(text)) == spelled(text) or not text.isascii()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["0g", "g/0L", "0.0mol", "111111U111111111111111/min", "m" * 101, "9" * 5000 + "g", ".".join(["kmol9"] * 12)],
+)
+def test_a_code_that_is_no_unit_of_a_laboratory_costs_nothing_and_is_refused(code):
+    with pytest.raises(UnitError):
+        factor(code, "mmol/L", 40.078, 2)
+    with pytest.raises(UnitError):
+        factor("mmol/L", code)

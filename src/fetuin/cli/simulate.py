@@ -88,6 +88,7 @@ def _people(record: Path | None, person: Path | None, population: str | None, n:
 
 def _scenario(path: Path | None, who: Any, days: float | None) -> tuple[Any, float]:
     from fetuin.simulation.person import Person
+    from fetuin.validation.shapes import table as as_table
     from fetuin.validation.vocabulary import scenario as read_scenario
 
     who = who or Person()
@@ -97,7 +98,7 @@ def _scenario(path: Path | None, who: Any, days: float | None) -> tuple[Any, flo
         from fetuin.validation.toml import read_toml
 
         table, where = read_toml(path), path.name
-        table = dict(table.get("scenario", table))
+        table = dict(as_table(table.get("scenario", table), where))
     if days is not None:
         table.pop("duration", None)
         table["days"] = days

@@ -73,7 +73,7 @@ def _image(path: Path) -> Any:
         _inflated(path)
     try:
         return nib.load(path)
-    except (nib.filebasedimages.ImageFileError, ValueError, OSError, EOFError):
+    except (nib.filebasedimages.ImageFileError, nib.spatialimages.HeaderDataError, ValueError, OSError, EOFError):
         raise InputError(
             "not a NIfTI image", where=path.name, why="its header cannot be read", fix="export it again"
         ) from None
@@ -99,7 +99,7 @@ def _read(name: str, unit: str) -> Volume:
         raise LimitError("the image is too large", where=f"{path.name} dim", why=f"shape {shape}", fix="crop it")
     try:
         stored = np.asanyarray(image.dataobj).reshape(shape)
-    except (ValueError, OSError, EOFError, zlib.error):
+    except (ValueError, OverflowError, OSError, EOFError, zlib.error):
         raise InputError(
             "the image is cut short", where=path.name, why="fewer values than its header says", fix="copy it again"
         ) from None

@@ -26,6 +26,24 @@ def replacing(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what `replacing` left below `folder` where its process was killed; the parts of living processes stay."""
+    for part in folder.rglob(".*.part"):
+        pid = part.name.rsplit(".", 2)[1]
+        if pid.isdigit() and not _lives(int(pid)):
+            part.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 def write_whole(path: Path, data: bytes) -> Path:
     """Write bytes so that a reader sees the old file or the new one, never half."""
     with replacing(path) as part:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.errors import InputError
-from fetuin.runs.atomic import write_whole
+from fetuin.runs.atomic import sweep, write_whole
 from fetuin.versions import versions as own_versions
 
 COPIED = 64 * 2**20  # bytes; a larger input is named by its hash and left where it is
@@ -114,6 +114,7 @@ class RunFolder:
             if before != now:
                 raise InputError(f"{old.path} holds another run.", where=key, why="it differs from what is asked now",
                                  fix="choose another --out, or remove that folder")  # fmt: skip
+        sweep(old.path)
         old.log("opened again")
         return old
 

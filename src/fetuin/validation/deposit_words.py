@@ -12,6 +12,7 @@ from fetuin.physiology.deposit_site import sites
 from fetuin.physiology.scan import calcium_of
 from fetuin.physiology.targets import Targets, from_mapping
 from fetuin.validation.amounts import days, parts
+from fetuin.validation.shapes import number, table
 
 
 def vessel(entry: Mapping[str, Any], where: str) -> dict[str, float]:
@@ -19,7 +20,9 @@ def vessel(entry: Mapping[str, Any], where: str) -> dict[str, float]:
     found = {}
     if "age" in entry:
         text = entry["age"]
-        found["artery.age"] = float(text) if isinstance(text, int | float) else days(text, f"{where}.age") / 365.25
+        found["artery.age"] = (
+            number(text, f"{where}.age") if isinstance(text, int | float) else days(text, f"{where}.age") / 365.25
+        )
     if "blood_pressure" in entry:
         if entry["blood_pressure"] not in CLASSES:
             raise InputError(f"'{entry['blood_pressure']}' is no class of blood pressure.", where=where,
@@ -45,7 +48,7 @@ def deposits(entry: Mapping[str, Any], where: str) -> dict[str, float]:
 def injuries(entry: Any, where: str) -> Targets:
     """Targets of `{ site = grade }`: 1 inflamed or atheroma, 3 dead; "coronary" is the intima."""
     moved = {}
-    for site, grade in (entry or {}).items():
+    for site, grade in table(entry, where).items():
         own = {"coronary": "coronary_intima", "leg_arteries": "aorta", "muscle": "injured_tissue"}.get(site, site)
         if own not in sites():
             raise InputError(f"'{site}' is no site of deposits.", where=where, fix=f"one of: {', '.join(sites())}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.errors import FormatError, InputError, LimitError
+from fetuin.validation.shapes import table, tables
 from fetuin.validation.vocabulary import known
 
 TOP = {
@@ -61,21 +62,21 @@ def read_outcome(d: Mapping[str, Any], key: str, where: str) -> Outcome:
             )
     if str(d.get("evidence", "")) not in EVIDENCE:
         raise InputError(f"evidence mark {d['evidence']!r} is not known.", where=where, fix=f"one of {EVIDENCE}")
-    readouts = d.get("readout", [])
-    readouts = [readouts] if isinstance(readouts, Mapping) else readouts
+    readouts = tables(d.get("readout"), f"{where}, readout")
     if not readouts:
         raise InputError("nothing is read out.", where=where, fix="add at least one [[readout]]")
     for k, r in enumerate(readouts):
         known(r, READOUT, f"{where}, readout {k + 1}")
-    scenario = d.get("scenario", {})
-    arms = {n: {**scenario, **a} for n, a in d.get("arms", {}).items()} or {"all": scenario}
+    scenario = table(d.get("scenario"), f"{where}, scenario")
+    own = {n: table(a, f"{where}, arm {n}") for n, a in table(d.get("arms"), f"{where}, arms").items()}
+    arms: dict[str, Mapping[str, Any]] = {n: {**scenario, **a} for n, a in own.items()} or {"all": scenario}
     for r in readouts:
-        if r.get("arm", next(iter(arms))) not in arms:
+        if str(r.get("arm", next(iter(arms)))) not in arms:
             raise InputError(f"no arm '{r['arm']}'.", where=where, fix=f"one of: {', '.join(arms)}")
     return Outcome(
         str(d.get("name", key)), str(d.get("title", d.get("name", key))), str(d["source"]), str(d.get("evidence", "")),
-        d.get("subject", {}), arms, tuple(readouts), str(d.get("not_yet", "")), str(d.get("number", "")),
-        d.get("peer", {}), str(d.get("note", "")), where,
+        table(d.get("subject"), f"{where}, subject"), arms, tuple(readouts), str(d.get("not_yet", "")), str(d.get("number", "")),
+        table(d.get("peer"), f"{where}, peer"), str(d.get("note", "")), where,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from fetuin.validation.curves import series
 from fetuin.validation.identities import reading
 from fetuin.validation.outcome import Outcome
 from fetuin.validation.readout import across, amount, compared, form_of, times_of
+from fetuin.validation.shapes import number, table
 from fetuin.validation.synonyms import DIRECTIONS, known_as
 from fetuin.validation.vocabulary import person, scenario
 
@@ -87,15 +88,15 @@ def replay(outcome: Outcome) -> Replay:
 def subjects(entry: Mapping[str, Any], where: str) -> list[Person]:
     """One person, or the virtual persons of a population."""
     if "population" in entry and (
-        int(entry.get("n", 1)) > 1 or entry["population"] not in ("healthy", "healthy_adult")
+        number(entry.get("n", 1), f"{where}, n") > 1 or entry["population"] not in ("healthy", "healthy_adult")
     ):
         from fetuin.simulation.population import draw
 
         own = {k: v for k, v in entry.items() if k not in ("population", "n", "seed")}
         return draw(
             str(entry["population"]),
-            int(entry.get("n", 1)),
-            int(entry.get("seed", 1)),
+            int(number(entry.get("n", 1), f"{where}, n")),
+            int(number(entry.get("seed", 1), f"{where}, seed")),
             person(own, where) if own else None,
         )
     return [person({k: v for k, v in entry.items() if k != "population"}, where)]
@@ -103,7 +104,7 @@ def subjects(entry: Mapping[str, Any], where: str) -> list[Person]:
 
 def _arm(outcome: Outcome, name: str, arm: Mapping[str, Any]) -> Trajectory:
     where = f"{outcome.where}, arm {name}"
-    own = {**outcome.subject, **arm.get("subject", {})}
+    own = {**outcome.subject, **table(arm.get("subject"), f"{where}, subject")}
     people = subjects(own, where)
     plan, span = scenario({k: v for k, v in arm.items() if k != "subject"}, people[0], where)
     wanted = [

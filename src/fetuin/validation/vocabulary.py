@@ -22,6 +22,7 @@ from fetuin.therapies.dose import Dose, dose_of
 from fetuin.therapies.infusion import infusion
 from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
 from fetuin.validation.deposit_words import deposits, injuries, vessel
+from fetuin.validation.shapes import number, table, tables
 
 PERSON = {"name", "population", "n", "seed", "gfr", "decline", "parameters", "values", "disorders", "targets", "diet",
           "dialysis", "regimen", "before", "peritoneal", "sex", "age", "deposits", "injury", "blood_pressure"}  # fmt: skip
@@ -30,9 +31,9 @@ SCENARIO = {"name", "days", "duration", "diet", "gfr", "clamp", "infusion", "dis
 SOLUTES = ("phosphate_clearance", "calcium_clearance", "magnesium_clearance", "bicarbonate_clearance")
 
 
-def known(table: Mapping[str, Any], words: set[str], where: str) -> None:
-    """Refuse unknown words."""
-    if unknown := sorted(set(table) - words):
+def known(entry: Mapping[str, Any], words: set[str], where: str) -> None:
+    """Refuse unknown words, and what is no table."""
+    if unknown := sorted(set(table(entry, where)) - words):
         raise InputError(f"unknown word {unknown[0]!r}.", where=where, fix=f"one of: {', '.join(sorted(words))}")
 
 
@@ -40,7 +41,9 @@ def severities(entry: Any, where: str) -> dict[str, float]:
     """{lesion: severity} from a name, a list of names or a table."""
     if isinstance(entry, str):
         entry = [entry]
-    found = dict.fromkeys(entry, 1.0) if isinstance(entry, list) else dict(entry or {})
+    if isinstance(entry, list) and not all(isinstance(name, str) for name in entry):
+        raise InputError("a disorder is not named by a text.", where=where, fix='disorders = ["xlh"] or { xlh = 0.5 }')
+    found = dict.fromkeys(entry, 1.0) if isinstance(entry, list) else dict(table(entry, where))
     for name, severity in found.items():
         lesion(name)
         if not isinstance(severity, int | float) or not 0 <= severity <= 10:
@@ -76,7 +79,9 @@ def prescription(entry: Any, where: str) -> Prescription | None:
     for word in ("hours", "time"):
         if word in entry:
             unitless = isinstance(entry[word], int | float) and word == "hours"
-            values["hours"] = float(entry[word]) if unitless else days(entry[word], f"{where}.{word}") * 24.0
+            values["hours"] = (
+                number(entry[word], f"{where}.{word}") if unitless else days(entry[word], f"{where}.{word}") * 24.0
+            )
     for word in SOLUTES:
         if word in entry:
             values[word] = flow(entry[word], f"{where}.{word}")
@@ -114,11 +119,16 @@ def eaten(entry: Mapping[str, Any], usual: Mapping[str, float], where: str) -> d
 
 def person(entry: Mapping[str, Any], where: str = "person") -> Person:
     """A Person from its table."""
+    entry = table(entry, where)
     known(entry, PERSON, where)
     values = defaults()
-    parameters = {k: float(v) for k, v in entry.get("parameters", {}).items()}
+    given = {
+        k: table(entry.get(k), f"{where}.{k}")
+        for k in ("parameters", "values", "targets", "deposits", "diet", "regimen")
+    }
+    parameters = {k: number(v, f"{where}.parameters.{k}") for k, v in given["parameters"].items()}
     names = {"calcidiol": "storage"}
-    for analyte, text in entry.get("values", {}).items():
+    for analyte, text in given["values"].items():
         own = f"healthy.{names.get(analyte, analyte)}"
         if own not in values:
             raise InputError(f"no healthy value of '{analyte}' can be set.", where=where)
@@ -131,17 +141,17 @@ def person(entry: Mapping[str, Any], where: str = "person") -> Person:
         disorders=severities(entry.get("disorders"), f"{where}.disorders"),
         targets=joined(
             [
-                from_mapping(entry.get("targets", {}), f"{where}.targets"),
+                from_mapping(given["targets"], f"{where}.targets"),
                 injuries(entry.get("injury"), f"{where}.injury"),
             ]
         ),
-        deposits=deposits(entry.get("deposits", {}), f"{where}.deposits"),
+        deposits=deposits(given["deposits"], f"{where}.deposits"),
         gfr=flow(entry["gfr"], f"{where}.gfr") if "gfr" in entry else None,
         decline_years=days(entry["decline"], f"{where}.decline") / 365.25 if "decline" in entry else 6.0,
         dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
         peritoneal=bool(entry.get("peritoneal", False)),
-        diet=eaten(entry.get("diet", {}), usual, f"{where}.diet"),
-        regimen=doses(entry.get("regimen", {}), f"{where}.regimen"),
+        diet=eaten(given["diet"], usual, f"{where}.diet"),
+        regimen=doses(given["regimen"], f"{where}.regimen"),
         before=days(entry["before"], f"{where}.before") if "before" in entry else None,
     )
 
@@ -149,7 +159,7 @@ def person(entry: Mapping[str, Any], where: str = "person") -> Person:
 def _injured(entry: Any, where: str) -> list[Act]:
     return [
         Act(injuries({k: v for k, v in e.items() if k not in TIMED}, where), name="injury", **_timed(e, where))
-        for e in _list(entry)
+        for e in tables(entry, where)
     ]
 
 
@@ -178,15 +188,11 @@ def _timed(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
 TIMED = {"start", "duration", "every", "until"}
 
 
-def _list(entry: Any) -> list[Mapping[str, Any]]:
-    return list(entry) if isinstance(entry, list) else [entry] if entry else []
-
-
 def _diets(entry: Any, usual: Mapping[str, float], where: str) -> list[Act]:
     from fetuin.therapies.diet import diet
 
     found = []
-    for each in _list(entry):
+    for each in tables(entry, where):
         words = {k: v for k, v in each.items() if k not in TIMED}
         when = _timed(each, where)
         act = diet(eaten(words, usual, where), when["start"], when["duration"])
@@ -196,7 +202,7 @@ def _diets(entry: Any, usual: Mapping[str, float], where: str) -> list[Act]:
 
 def _infusions(entry: Any, where: str) -> list[Act]:
     found = []
-    for each in _list(entry):
+    for each in tables(entry, where):
         known(each, {"of", "rate", "amount", *TIMED}, where)
         kind, when = str(each.get("of", "")), _timed(each, where)
         if ("rate" in each) == ("amount" in each):
@@ -206,8 +212,8 @@ def _infusions(entry: Any, where: str) -> list[Act]:
         if "rate" in each:
             rate = intake(each["rate"], kind, where)[1]
         else:
-            if not math.isfinite(when["duration"]):
-                raise InputError("an infused amount needs a duration.", where=where)
+            if not 0 < when["duration"] < math.inf:
+                raise InputError("an infused amount needs a duration.", where=where, fix='duration = "4 h"')
             rate = intake(f"{each['amount']}/d", kind, where)[1] / when["duration"]
         found.append(infusion(kind, rate, **when))
     return found
@@ -215,7 +221,7 @@ def _infusions(entry: Any, where: str) -> list[Act]:
 
 def _clamps(entry: Any, where: str) -> list[Act]:
     found = []
-    for each in _list(entry):
+    for each in tables(entry, where):
         known(each, {"calcium_ionised", "phosphate", *TIMED}, where)
         held: dict[str, float] = {}
         for word, name in (("calcium_ionised", "calcium"), ("phosphate", "phosphate")):
@@ -234,29 +240,39 @@ def _targets(entry: Any, where: str) -> list[Act]:
             name="targets",
             **_timed(each, where),
         )
-        for each in _list(entry)
+        for each in tables(entry, where)
     ]
 
 
 def _regimen(entry: Any, horizon: float, where: str) -> list[Act]:
     found: list[Act] = []
-    for name, each in (entry or {}).items():
+    for name, each in table(entry, where).items():
         for one in each if isinstance(each, list) else [each]:
-            table = one if isinstance(one, Mapping) else {"dose": one}
-            known(table, {"dose", "start", "duration"}, f"{where}.{name}")
-            dose = _dose(name, table.get("dose", ""), f"{where}.{name}")
-            when = _timed(table, where)
+            words = one if isinstance(one, Mapping) else {"dose": one}
+            known(words, {"dose", "start", "duration"}, f"{where}.{name}")
+            dose = _dose(name, words.get("dose", ""), f"{where}.{name}")
+            when = _timed(words, where)
             found += therapy(name).given(dose, when["start"], when["duration"], horizon)
     return found
 
 
+def _course(entry: Any, where: str) -> tuple[tuple[float, float], ...]:
+    """Points (day, mL/min) of a course of kidney function."""
+    found = []
+    for each in tables(entry, where):
+        known(each, {"at", "gfr"}, where)
+        found.append((days(each.get("at", ""), where), flow(each.get("gfr", ""), where)))
+    return tuple(found)
+
+
 def scenario(entry: Mapping[str, Any], who: Person, where: str = "scenario") -> tuple[Scenario, float]:
     """A Scenario and its days from its table."""
+    entry = table(entry, where)
     known(entry, SCENARIO, where)
     length = entry.get("days", entry.get("duration"))
     if length is None:
         raise InputError("a scenario needs `days`.", where=where)
-    span = float(length) if isinstance(length, int | float) else days(length, where)
+    span = number(length, where) if isinstance(length, int | float) else days(length, where)
     if not 0 < span <= 40_000:
         raise InputError(f"{span:g} days cannot be simulated.", where=where, fix="more than 0, at most 40 000")
     values = {**defaults(), **who.parameters}
@@ -269,14 +285,14 @@ def scenario(entry: Mapping[str, Any], who: Person, where: str = "scenario") -> 
         *_injured(entry.get("injury"), f"{where}.injury"),
         *_regimen(entry.get("regimen"), span, f"{where}.regimen"),
     ]
-    points = tuple((days(g["at"], where), flow(g["gfr"], f"{where}.gfr")) for g in _list(entry.get("gfr")))
+    points = _course(entry.get("gfr"), f"{where}.gfr")
     found = Scenario(
         name=str(entry.get("name", "scenario")),
         acts=tuple(acts),
         gfr=points,
         disorders=severities(entry.get("disorders"), f"{where}.disorders"),
         dialysis=prescription(entry.get("dialysis"), f"{where}.dialysis"),
-        replaces=frozenset(therapy(name).name for name in entry.get("regimen") or {}),
+        replaces=frozenset(therapy(name).name for name in table(entry.get("regimen"), where)),
     )
     return found, span
 

@@ -1,6 +1,8 @@
 """A run folder: an RO-Crate that an independent reader opens; inputs and outputs by hash."""
 
 import json
+import os
+import subprocess
 
 import pytest
 
@@ -60,3 +62,15 @@ def test_a_run_that_has_not_ended(tmp_path):
 def test_an_input_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="not there"):
         RunFolder.create(tmp_path / "run", "serum", inputs=[tmp_path / "none"])
+
+
+def test_what_a_killed_process_left_is_no_output(folder, tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = folder.outputs / f".people.parquet.{dead.pid}.part"
+    ours = folder.outputs / f".people.parquet.{os.getpid()}.part"
+    for part in (left, ours):
+        part.write_bytes(b"half")
+    RunFolder.create(folder.path, "serum", arguments=folder.run["arguments"], inputs=[tmp_path / "given.csv"])
+    assert not left.exists()
+    assert ours.exists()
