@@ -1,6 +1,6 @@
 """Cohorts: people a second from Parquet to Parquet over sizes, FHIR resources a second, simulated people a second, memory.
 
-    python benchmarks/speed/cohort.py [--most 1000000] [--workers 2] [--fhir FOLDER]
+    python benchmarks/speed/cohort.py [--most 1000000] [--simulated 20000] [--workers 2] [--fhir FOLDER]
 
 Wall and CPU seconds of whole commands in a process of their own, with the largest memory of any of its processes. Appends to
 benchmarks/results/cohort.csv by date and version, so that a loss shows.
@@ -27,9 +27,11 @@ FACTS = ("calcium", "phosphate", "pth", "creatinine", "albumin", "alp", "sex", "
 SAID = ("vascular calcification of the leg", "hypertension", "end-stage renal disease on haemodialysis", "gout",
         "calcinosis cutis", "systemic sclerosis", "sarcoidosis", "type 2 diabetes")  # fmt: skip
 
+NO_EVENTS = tuple(s for s in SAID if "dialysis" not in s)
 
-def people(n: int, path: Path, seed: float = 0.4) -> None:
-    """`n` people of nine facts each as Parquet."""
+
+def people(n: int, path: Path, seed: float = 0.4, said: tuple[str, ...] = SAID) -> None:
+    """`n` people of nine facts each as Parquet; what is `said` goes round."""
     import duckdb
 
     con = duckdb.connect()
@@ -42,7 +44,7 @@ def people(n: int, path: Path, seed: float = 0.4) -> None:
         WHEN 'creatinine' THEN 'umol/L' WHEN 'albumin' THEN 'g/L' WHEN 'alp' THEN 'U/L' WHEN 'age' THEN 'a' END"""
     con.execute(f"""COPY (SELECT 'P' || lpad(i::VARCHAR, 8, '0') AS id,
         CASE WHEN name IN ('sex', 'age') THEN 'person' WHEN name = 'said' THEN 'condition' ELSE 'observation' END AS kind,
-        CASE name WHEN 'said' THEN {list(SAID)!r}[1 + i % {len(SAID)}] ELSE name END AS name,
+        CASE name WHEN 'said' THEN {list(said)!r}[1 + i % {len(said)}] ELSE name END AS name,
         CASE name WHEN 'sex' THEN CASE WHEN i % 2 = 0 THEN 'F' ELSE 'M' END ELSE ({value})::VARCHAR END AS value,
         {unit} AS unit, CASE WHEN name NOT IN ('sex', 'age') THEN '2025-0' || (1 + i % 9) || '-11' END AS time
         FROM (SELECT i, random() AS a, random() AS b FROM range({n}) t(i)), (SELECT unnest({list(FACTS)!r}) AS name))
@@ -79,6 +81,7 @@ def main() -> None:
     """Measure, print and keep."""
     ask = argparse.ArgumentParser()
     ask.add_argument("--most", type=int, default=100_000)
+    ask.add_argument("--simulated", type=int, default=20_000)
     ask.add_argument("--workers", type=int, default=2)
     ask.add_argument("--fhir", type=Path, default=Path(__file__).resolve().parents[3] / "shared/data/synthea_r4")
     given, rows = ask.parse_args(), []
@@ -91,14 +94,15 @@ def main() -> None:
             load = os.getloadavg()[0]
             rows.append((date.today().isoformat(), __version__, what, n, given.workers, f"{wall:.2f}", f"{cpu:.2f}",
                          f"{cpu / n * 1e6:.1f}", f"{memory:.0f}", f"{load:.1f}"))  # fmt: skip
-            print(f"{what:28} n {n:>9}  wall {wall:8.1f} s  cpu {cpu:8.1f} s  {cpu / n * 1e6:9.1f} us each  {memory:6.0f} MB  load {load:.1f}",
+            print(f"{what:35} n {n:>9}  wall {wall:8.1f} s  cpu {cpu:8.1f} s  {cpu / n * 1e6:9.1f} us each  {memory:6.0f} MB  load {load:.1f}",
                   flush=True)  # fmt: skip
 
         for n in (10**k for k in range(3, 8) if 10**k <= given.most):
             people(n, at / "people.parquet")
             measure("assess, Parquet to Parquet", n, "cohort", "assess", at / "people.parquet")
-        people(min(given.most, 20_000), at / "people.parquet", 0.6)
-        measure("simulate 1 year", min(given.most, 20_000), "cohort", "simulate", at / "people.parquet")
+        for what, said in (("simulate 1 year, 1 in 8 on dialysis", SAID), ("simulate 1 year, no events", NO_EVENTS)):
+            people(given.simulated, at / "people.parquet", 0.6, said)
+            measure(what, given.simulated, "cohort", "simulate", at / "people.parquet")
         if given.fhir.is_dir():
             n = fhir(given.fhir, at / "export.ndjson", 4)
             measure("assess, FHIR resources", n, "cohort", "assess", at / "export.ndjson")
