@@ -36,6 +36,16 @@ def others(study: Study, table: TrialTable, treated: Array) -> list[Contrast]:
     kind, found = study.endpoint.kind.name, []
     if kind == "t50" and cut.any():
         found.append(_try("ANCOVA, T50 beyond the run as censored (min)", lambda: _censored(b, y, z, cut)))
+    late_visits = [v for v, d in enumerate(study.visits) if 0 < d <= max(study.endpoint.follow_up)]
+    if kind == "t50" and len(late_visits) > 1 and table.censored[:, late_visits].any():
+        rows = np.asarray((treated >= 0) & np.isfinite(base))
+        at = np.ix_(np.flatnonzero(rows), np.array(late_visits))
+        found.append(
+            _try(
+                "MMRM, T50 beyond the run as censored (min)",
+                lambda: _censored_visits(table.measured[at], table.censored[at], treated[rows], base[rows]),
+            )
+        )
     if kind == "cac":
         found += [
             _try("ANCOVA of logarithms (log ratio)", lambda: _log(b, y, z)),
@@ -66,6 +76,12 @@ def _censored(b: Array, y: Array, z: Array, cut: Array) -> Test:
 
     X = np.column_stack([np.ones(len(y)), z, b]).astype(float)
     return censored_regression(y, X, cut.astype(float)).test(np.array([0.0, 1.0, 0.0]))
+
+
+def _censored_visits(y: Array, cut: Array, arm: Array, b: Array) -> Test:
+    from fetuin.trials.analysis.censored_mmrm import censored_mmrm
+
+    return censored_mmrm(y, cut, arm, b)
 
 
 def _log(b: Array, y: Array, z: Array) -> Test:

@@ -48,8 +48,8 @@ def sigma_draws(Y: Array, X: Array, beta: Array, S: Array, count: int, rng: np.r
         mean = np.einsum("nkp,cp->cnk", X, betas, optimize=True)
         full = conditional(Y, mean, sigmas, rng)
         r = full - mean
-        sigmas = _inverse_wishart(np.swapaxes(r, 1, 2) @ r + S, len(Y) + len(S) + 2, rng)
-        betas = _means(full, X, XX, sigmas, rng)
+        sigmas = inverse_wishart(np.swapaxes(r, 1, 2) @ r + S, len(Y) + len(S) + 2, rng)
+        betas = means_given(full, X, XX, sigmas, rng)
         if sweep >= BURN_IN and (sweep - BURN_IN) % THIN == THIN - 1:
             kept.append(sigmas)
     return np.concatenate(kept)[:count]
@@ -68,7 +68,7 @@ def mirrored_means(sigmas: Array, found: list[Pattern], p: int, rng: np.random.G
     return centre + away, centre - away
 
 
-def _inverse_wishart(R: Array, df: int, rng: np.random.Generator) -> Array:
+def inverse_wishart(R: Array, df: int, rng: np.random.Generator) -> Array:
     """Sigma [C, m, m] with inverse ~ Wishart(df, R^-1), by Bartlett's decomposition."""
     c, m = R.shape[0], R.shape[1]
     A = np.tril(rng.standard_normal((c, m, m)), -1)
@@ -78,7 +78,7 @@ def _inverse_wishart(R: Array, df: int, rng: np.random.Generator) -> Array:
     return np.swapaxes(back, 1, 2) @ back
 
 
-def _means(full: Array, X: Array, XX: Array, S: Array, rng: np.random.Generator) -> Array:
+def means_given(full: Array, X: Array, XX: Array, S: Array, rng: np.random.Generator) -> Array:
     """beta [C, p] given complete responses [C, n, m]."""
     W = np.linalg.inv(S)
     A = np.einsum("ckl,klpq->cpq", W, XX, optimize=True)
