@@ -21,6 +21,7 @@ PLACES = {
     "imaging": ("#/imaging?example=block", "[data-score]"),
     "bone scan": ("#/imaging?kind=scan&example=nm_planar", "[data-zmap]"),
     "trial": ("#/trial", "[data-size]"),
+    "teach": ('#/teach?example=calciphylaxis-on-haemodialysis&guesses=[{"kind":"dystrophic","test":"Phosphate"}]', "#step-0 progress"),
     "empty": ("#/patient", ".cards button"),
 }  # fmt: skip
 
@@ -68,7 +69,7 @@ def test_by_keyboard_alone_through_all_screens(opened: Any) -> None:
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     seen = set()
-    for screen in ("model", "plate", "imaging", "trial", "patient"):
+    for screen in ("model", "plate", "imaging", "trial", "teach", "patient"):
         page.locator(f"nav a[href='#/{screen}']").focus()
         page.keyboard.press("Enter")
         page.locator(f"nav a[href='#/{screen}'][aria-current=page]").wait_for()
@@ -78,7 +79,7 @@ def test_by_keyboard_alone_through_all_screens(opened: Any) -> None:
         for _ in range(4):
             page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body")
-    assert seen == {"Patient", "Model", "Plate", "Imaging", "Trial"}
+    assert seen == {"Patient", "Model", "Plate", "Imaging", "Trial", "Teach"}
 
 
 @pytest.mark.parametrize("name", ["patient", "model", "plate", "imaging", "trial"])

@@ -58,8 +58,8 @@ def _history(r: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*said, *(f"{v.gene} {v.text}".strip() for v in r.variants), *r.notes]))
 
 
-def reveal(record: Record, setting: str = "general") -> Iterator[Step]:
-    """The steps of one record."""
+def stages(record: Record) -> Iterator[tuple[str, str, tuple[str, ...], Record]]:
+    """(title, question, what is revealed, the record as far as it is known then) of each step."""
     bare = Record(id=record.id, sex=record.sex, age=record.age, source=record.source)
     sites = tuple(replace(t, state="not_reported", text="") for t in record.tissue)
     known = (
@@ -70,5 +70,11 @@ def reveal(record: Record, setting: str = "general") -> Iterator[Step]:
     )
     facts = _person(record), _tissue(record), tuple(printed(o) for o in record.observations), _history(record)
     for (title, question), said, upto in zip(QUESTIONS, facts, known, strict=True):
+        yield title, question, said, upto
+
+
+def reveal(record: Record, setting: str = "general") -> Iterator[Step]:
+    """The steps of one record."""
+    for title, question, said, upto in stages(record):
         found = differential(readings(upto), setting).mechanisms()
         yield Step(title, question, said, {m: found[m] for m in CALCIFIED})

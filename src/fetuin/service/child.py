@@ -13,7 +13,26 @@ from fetuin.errors import LimitError
 from fetuin.imaging.sandbox import run
 from fetuin.service.state import Service
 
-ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".gz", ".nii", ".dcm", ".zip", ".json", ".toml", ".xml"}
+ENDINGS = {
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".xls",
+    ".ods",
+    ".gz",
+    ".nii",
+    ".dcm",
+    ".zip",
+    ".json",
+    ".toml",
+    ".xml",
+    ".jsonl",
+    ".ndjson",
+    ".parquet",
+    ".duckdb",
+    ".sqlite",
+}
 
 
 def ending(name: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from tests.unit.service.conftest import Caller
 from fetuin.runs import worker
 from fetuin.service.kinds import kinds
 from fetuin.service.settings import VARIABLE
+from fetuin.service.work import cohort
 
+BULK = Path(__file__).resolve().parents[2] / "data" / "records" / "bulk.ndjson"
 PEOPLE = {"kind": "population", "parameters": {"n": 130, "days": 5.0, "seed": 4}}
 
 
@@ -139,3 +142,74 @@ def test_a_serum_is_solved_as_by_the_verb(caller: Caller) -> None:
     assert told["sera"][0]["converged"]
     assert told["defaults"]
     assert caller().post("/api/serum", json={"sera": [{"moon": 1.0}]}).status_code == 422
+
+
+def test_a_cohort_that_was_sent_is_assessed_and_goes_with_its_job(caller: Caller, working: None) -> None:
+    import duckdb
+
+    kept = caller().post("/api/inputs", files=[("files", ("Erika.ndjson", BULK.read_bytes()))])
+    assert kept.status_code == 201
+    number = kept.json()["input"]
+    asked = {"kind": "cohort", "parameters": {"verb": "assess", "input": number}}
+    assert caller("south").post("/api/jobs", json=asked).status_code == 404  # what another tenant sent is not there
+    assert caller("south").delete(f"/api/inputs/{number}").status_code == 404
+    assert caller("south").get("/api/inputs").json()["inputs"] == []
+    assert [i["input"] for i in caller().get("/api/inputs").json()["inputs"]] == [number]
+    job = caller().post("/api/jobs", json=asked).json()["id"]
+    ended = waited(caller, job)
+    assert ended["state"] == "done", ended
+    told = caller().get(f"/api/jobs/{job}/result").json()["result"]
+    table = caller().get(f"/api/jobs/{job}/people")
+    assert table.content[:4] == b"PAR1"
+    path = cohort.people(asked["parameters"] | {"setting": "general", "hide_tissue": False})
+    assert duckdb.sql(f"SELECT count(*) FROM '{path}'").fetchall() == [(told["rows"],)] != [(0,)]
+    assert "Erika" not in str(path)
+    assert caller("south").get(f"/api/jobs/{job}/people").status_code == 404
+    assert caller().delete(f"/api/jobs/{job}").status_code == 204
+    assert not path.parent.parent.exists()
+    assert caller().delete(f"/api/inputs/{number}").status_code == 200
+    assert caller().post("/api/jobs", json=asked).status_code == 404
+
+
+def test_arms_are_compared_as_the_command_does(caller: Caller, working: None) -> None:
+    parameters = {
+        "record": {"example": "uraemic-tumoral-calcinosis"},
+        "arms": ["sevelamer 4.8 g/d"],
+        "years": 0.5,
+        "n": 4,
+    }
+    wrong = caller().post("/api/jobs", json={"kind": "compare", "parameters": parameters | {"arms": ["sunshine 3"]}})
+    assert wrong.status_code == 422
+    job = caller().post("/api/jobs", json={"kind": "compare", "parameters": parameters}).json()["id"]
+    ended = waited(caller, job)
+    assert ended["state"] == "done", ended
+    told = caller().get(f"/api/jobs/{job}/result").json()["result"]
+
+    from fetuin.examples import example
+    from fetuin.records import read_record
+    from fetuin.reports.envelope import plain
+    from fetuin.simulation.arms import compare
+
+    with example("uraemic-tumoral-calcinosis").path() as path:
+        expected = plain(compare(read_record(path), ["sevelamer 4.8 g/d"], 0.5, members=4, seed=1).to_dict())
+    assert told == json.loads(json.dumps(expected))
+
+
+def test_published_trials_are_replicated_one_a_chunk(caller: Caller, working: None) -> None:
+    from fetuin.trials.replication import shipped
+
+    job = caller().post("/api/jobs", json={"kind": "trial-replicate", "parameters": {"n": 20}}).json()["id"]
+    ended = waited(caller, job)
+    assert (ended["state"], ended["done"]) == ("done", len(shipped()))
+    told = caller().get(f"/api/jobs/{job}/result").json()["result"]["trials"]
+    assert [t["id"] for t in told] == [t["id"] for t in shipped()]
+
+
+def test_the_trial_of_dialysate_magnesium_is_simulated_as_a_job(caller: Caller, working: None) -> None:
+    asked = {"kind": "trial-simulate", "parameters": {"study": "dialysate_magnesium", "n": 4, "seed": 1}}
+    job = caller().post("/api/jobs", json=asked).json()["id"]
+    ended = waited(caller, job)
+    assert ended["state"] == "done", ended
+    parts = caller().get(f"/api/jobs/{job}/chunks").json()["chunks"].values()
+    told = caller().get(f"/api/jobs/{job}/result").json()["result"]
+    assert sum(p.get("trials", 0) for p in parts) == 4 * 2 * len(told["scenarios"])  # with effect and without

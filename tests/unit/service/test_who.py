@@ -164,7 +164,13 @@ def test_every_route_names_one_role_or_is_known_to_be_open(app: FastAPI) -> None
 
 def filled(path: str, job: str) -> str:
     """A path with its parameters: the job of another tenant where it is about a job."""
-    known = {"job": job, "name": "dermatomyositis-hip", "id": "fetuin-mechanism", "screen": "patient"}
+    known = {
+        "job": job,
+        "name": "dermatomyositis-hip",
+        "id": "fetuin-mechanism",
+        "screen": "patient",
+        "input_id": "0" * 32,
+    }
     return re.sub(r"{(\w+)(:path)?}", lambda m: known[m[1]], path)
 
 

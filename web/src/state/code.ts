@@ -119,3 +119,9 @@ export function scanCli(request: any, file: string): string {
 export function trialPython(request: any): string {
   return `from fetuin.trials.designs.group_sequential import design\nfrom fetuin.trials.designs.means_in_looks import plan\n\nlooks = [${Array.from({ length: request.looks }, (_, k) => `${k + 1} / ${request.looks}`).join(", ")}]\nd = design(${quoted(request.boundary)}, looks=looks, alpha=${request.alpha}, sided=${request.sided}, beta=1 - ${request.power})\np = plan(d, delta=${request.delta}, sd=${request.sd})\nprint(d.critical, p.n, d.power(d.drift()))\n`;
 }
+
+export function casePython(example: string): string {
+  return `from fetuin.examples import example\nfrom fetuin.records import read_record\nfrom fetuin.screens.case import played\n\ncase = example(${quoted(example)})\nwith case.path() as path:\n    found = played(read_record(path), case.setting, case)\nfor step in found["steps"]:\n    print(step["title"], step["facts"], step["leading"], step["why"], sep="\\n  ")\n`;
+}
+
+export const caseCli = (example: string): string => `fetuin case play ${shell(example)}\n`;

@@ -1,6 +1,6 @@
 /** Where the page is: the screen and its parameters, held in the address after `#`, so that a link holds all of it. */
 
-export const SCREENS = ["patient", "model", "plate", "imaging", "trial"] as const;
+export const SCREENS = ["patient", "model", "plate", "imaging", "trial", "teach"] as const;
 export type Screen = (typeof SCREENS)[number];
 export type Parameters = Record<string, any>;
 

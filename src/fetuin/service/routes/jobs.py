@@ -10,19 +10,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import FileResponse, StreamingResponse
 
 from fetuin.errors import UsageError
 from fetuin.reports.envelope import envelope
 from fetuin.runs import store
+from fetuin.service import inputs
 from fetuin.service.body import Body, described, json_body
 from fetuin.service.kinds import kinds
 from fetuin.service.principal import Needs, Principal
+from fetuin.service.refusal import Refusal
+from fetuin.service.work import cohort
 
 ROUTER = APIRouter(prefix="/api/jobs", tags=["jobs"])
 Viewer = Annotated[Principal, Depends(Needs("viewer"))]
 Analyst = Annotated[Principal, Depends(Needs("analyst", cost=5.0))]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+PARQUET = "application/vnd.apache.parquet"
 LOOK, BEAT = 0.2, 10.0  # s between two looks at the table; s between two signs of life; assumptions
 
 
@@ -54,6 +58,8 @@ async def ask(
 
     def made() -> store.Job:
         parameters = kind.checked(body.parameters)
+        if "input" in parameters:
+            inputs.owned(caller.tenant, parameters["input"])
         total = kind.work.count(parameters)
         job = store.submit(service.db, caller.tenant, caller.subject, body.kind, parameters, total, idempotency_key)
         service.audit.write(
@@ -88,6 +94,20 @@ async def result(request: Request, caller: Viewer, job: Id) -> dict[str, Any]:
         "job-result/1",
         {"job": found.id, "kind": found.kind, "parameters": dict(found.parameters), "result": found.result},
     )
+
+
+@ROUTER.get("/{job}/people", response_class=FileResponse, responses={200: {"content": {PARQUET: {}}}})
+async def people(request: Request, caller: Viewer, job: Id) -> FileResponse:
+    """The table of a cohort job that is done, as Parquet: a row a person, well or scan, in the order of the files sent."""
+    found = await run_in_threadpool(store.find, request.app.state.service.db, caller.tenant, job)
+    if found.kind != "cohort" or found.state != "done":
+        raise UsageError("There is no table of people.", where="job", fix="ask a cohort job whose state is done")
+    path = cohort.people(found.parameters)
+    if not path.is_file():
+        raise Refusal(
+            404, "The table is not on this machine.", where="job", fix="ask the machine whose worker did the job"
+        )
+    return FileResponse(path, media_type=PARQUET, filename="people.parquet")
 
 
 @ROUTER.get("/{job}/chunks")
@@ -143,7 +163,14 @@ async def resumed(request: Request, caller: Analyst, job: Id) -> dict[str, Any]:
 async def deleted(request: Request, caller: Analyst, job: Id) -> None:
     """Remove a job that has ended, with its result."""
     service = request.app.state.service
-    await run_in_threadpool(store.delete, service.db, caller.tenant, job)
+
+    def gone() -> None:
+        found = store.find(service.db, caller.tenant, job)
+        store.delete(service.db, caller.tenant, job)
+        if (forget := kinds()[found.kind].forget) is not None:
+            forget(found.parameters)
+
+    await run_in_threadpool(gone)
     await run_in_threadpool(
         service.audit.write, caller.tenant, caller.subject, "removed a job", f"job {job}", "request"
     )
