@@ -351,6 +351,30 @@ def robust_fit(shape, extra, p, t, y, sd, state, free, mean, isd, low, high, flo
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
+def _sandwich(H, B, m, V):  # type: ignore[no-untyped-def]
+    """V = H^-1 (B + B') H^-1, the first m rows and columns; not a number, and False, where H has no inverse."""
+    L = np.zeros((N, N))
+    V[:, :] = np.nan
+    if not cholesky(H, m, 0.0, L):
+        return False
+    inv, unit, x = np.zeros((N, N)), np.zeros(N), np.zeros(N)
+    for j in range(m):
+        unit[:] = 0.0
+        unit[j] = 1.0
+        solve(L, m, unit, x)
+        for k in range(m):
+            inv[k, j] = x[k]
+    for j in range(m):
+        for k in range(m):
+            s = 0.0
+            for a in range(m):
+                for q in range(m):
+                    s += inv[j, a] * (B[a, q] + B[q, a]) * inv[q, k]
+            V[j, k] = s
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})
 def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # type: ignore[no-untyped-def]
     """Covariance of the free parameters into V for noise of unit spread with lag-one correlation `rho`.
 
@@ -361,7 +385,7 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
     rates = np.zeros(7)
     prepare(shape, extra, p, rates)
     f, carry = np.zeros(N), np.zeros(N)
-    H, B, L = np.zeros((N, N)), np.zeros((N, N)), np.zeros((N, N))
+    H, B = np.zeros((N, N)), np.zeros((N, N))
     for i in range(t.size):
         for j in range(m):
             carry[j] *= rho
@@ -382,24 +406,7 @@ def covariance(shape, extra, p, t, y, sd, state, free, mean, isd, rho, V):  # ty
     for j in range(m):
         H[j, j] += isd[free[j]] ** 2
         B[j, j] += 0.5 * isd[free[j]] ** 2  # the prior is counted as data, so a held parameter keeps its spread
-    V[:, :] = np.nan
-    if not cholesky(H, m, 0.0, L):
-        return False
-    inv, unit, x = np.zeros((N, N)), np.zeros(N), np.zeros(N)
-    for j in range(m):
-        unit[:] = 0.0
-        unit[j] = 1.0
-        solve(L, m, unit, x)
-        for k in range(m):
-            inv[k, j] = x[k]
-    for j in range(m):
-        for k in range(m):
-            s = 0.0
-            for a in range(m):
-                for q in range(m):
-                    s += inv[j, a] * (B[a, q] + B[q, a]) * inv[q, k]
-            V[j, k] = s
-    return True
+    return _sandwich(H, B, m, V)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "arcp", "nsz"})

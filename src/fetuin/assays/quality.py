@@ -34,14 +34,10 @@ def _cv(variance: float) -> float:
     return float(np.sqrt(np.expm1(max(variance, 0.0))))
 
 
-def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str] | None = None) -> Components:
-    """CV components of one control or sample from its wells [min] over plates and lots.
-
-    Nested analysis of variance (Henderson's first method, unbalanced) on ln T50; a component below zero counts as
-    zero. Intervals: chi-squared for repeatability, modified large-sample for plates, Satterthwaite for the total; of lots,
-    which are few, none. NotEnoughDataError without
-    replicates or with a single plate.
-    """
+def _nested(
+    t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(ln T50, lot, plate within its lot) of each well; an error where they cannot tell components apart."""
     y = np.log(np.asarray(t50_min, float))
     if not np.isfinite(y).all():
         raise InputError(
@@ -55,6 +51,19 @@ def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str
             f"CV components need replicates on at least two plates of a lot; there are {n} wells on {p} plates of {q} lots.",
             where="CV components",
         )  # fmt: skip
+    return y, lots, plates
+
+
+def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str] | None = None) -> Components:
+    """CV components of one control or sample from its wells [min] over plates and lots.
+
+    Nested analysis of variance (Henderson's first method, unbalanced) on ln T50; a component below zero counts as
+    zero. Intervals: chi-squared for repeatability, modified large-sample for plates, Satterthwaite for the total; of lots,
+    which are few, none. NotEnoughDataError without
+    replicates or with a single plate.
+    """
+    y, lots, plates = _nested(t50_min, plate, lot)
+    n, p, q = y.size, len(set(plates)), len(set(lots))
     within = sum(float(np.sum((y[plates == k] - y[plates == k].mean()) ** 2)) for k in set(plates))
     among = sum(
         float((plates == k).sum() * (y[plates == k].mean() - y[lots == _lot(k)].mean()) ** 2) for k in set(plates)

@@ -201,8 +201,32 @@ def _refuse_bomb(label: str, data: bytes) -> None:
 def pixels(ds: Any, label: str) -> np.ndarray:
     """Stored values [frames, rows, columns], after the header was compared with what is there."""
     rows, columns = int(ds.get("Rows", 0) or 0), int(ds.get("Columns", 0) or 0)
-    n, bits = int(ds.get("NumberOfFrames", 1) or 1), int(ds.get("BitsAllocated", 0) or 0)
-    samples = int(ds.get("SamplesPerPixel", 1) or 1)
+    n, samples = int(ds.get("NumberOfFrames", 1) or 1), int(ds.get("SamplesPerPixel", 1) or 1)
+    _compare(ds, label, rows, columns, n, samples)
+    try:
+        array = ds.pixel_array
+    except (FetuinError, MemoryError):
+        raise
+    except Exception as error:  # four decoders, each with errors of its own
+        raise InputError(
+            "the pixels cannot be decoded",
+            where=f"{label} (7FE0,0010) PixelData",
+            why=type(error).__name__,
+            fix="export it uncompressed",
+        ) from None
+    if samples != 1:
+        raise InputError(
+            "a colour image",
+            where=f"{label} (0028,0002) SamplesPerPixel",
+            why=f"{samples} samples a pixel",
+            fix="export the original values",
+        )
+    return array.reshape(n, rows, columns)
+
+
+def _compare(ds: Any, label: str, rows: int, columns: int, n: int, samples: int) -> None:
+    """What the header promises against the bytes that are there, before a decoder sees them."""
+    bits = int(ds.get("BitsAllocated", 0) or 0)
     wanted = (rows * columns * n * samples * bits + 7) // 8  # a segmentation has one bit a pixel
     if min(rows, columns, n, bits) <= 0:
         raise InputError(
@@ -240,25 +264,6 @@ def pixels(ds: Any, label: str) -> np.ndarray:
             why=f"{wanted} bytes from {len(ds.PixelData)}",
             fix="export it uncompressed",
         )
-    try:
-        array = ds.pixel_array
-    except (FetuinError, MemoryError):
-        raise
-    except Exception as error:  # four decoders, each with errors of its own
-        raise InputError(
-            "the pixels cannot be decoded",
-            where=f"{label} (7FE0,0010) PixelData",
-            why=type(error).__name__,
-            fix="export it uncompressed",
-        ) from None
-    if samples != 1:
-        raise InputError(
-            "a colour image",
-            where=f"{label} (0028,0002) SamplesPerPixel",
-            why=f"{samples} samples a pixel",
-            fix="export the original values",
-        )
-    return array.reshape(n, rows, columns)
 
 
 def _one_series(frames: list[dict[str, Any]], series: str, where: str) -> tuple[list[dict[str, Any]], list[str]]:

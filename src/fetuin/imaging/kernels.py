@@ -56,15 +56,10 @@ def _touch(parent, first, last, shift, slack, columns, keep):  # type: ignore[no
 
 
 @njit(cache=True)
-def spots(values, at, rows, columns, slack, minimum):  # type: ignore[no-untyped-def]
-    """In-slice spots of at least `minimum` pixels and the lesions they form; runs of voxels (first, last, lesion) kept."""
-    first, last = _runs(at, columns)
-    n = len(first)
-    parent, keep = np.arange(n), np.ones(n, np.bool_)
-    per_slice = rows * columns
-    # rows of one slice only: a run in the first row of a slice has no row before it
+def _join_rows(parent, first, last, per_slice, columns, slack):  # type: ignore[no-untyped-def]
+    """Join each run with those it touches in the row before; a run in the first row of a slice has no row before it."""
     q = 0
-    for k in range(n):
+    for k in range(len(first)):
         if first[k] % per_slice < columns:
             continue
         row = first[k] // columns - 1
@@ -76,6 +71,16 @@ def spots(values, at, rows, columns, slack, minimum):  # type: ignore[no-untyped
             if first[j] // columns == row:
                 _join(parent, k, j)
             j += 1
+
+
+@njit(cache=True)
+def spots(values, at, rows, columns, slack, minimum):  # type: ignore[no-untyped-def]
+    """In-slice spots of at least `minimum` pixels and the lesions they form; runs of voxels (first, last, lesion) kept."""
+    first, last = _runs(at, columns)
+    n = len(first)
+    parent, keep = np.arange(n), np.ones(n, np.bool_)
+    per_slice = rows * columns
+    _join_rows(parent, first, last, per_slice, columns, slack)
     count, total = np.zeros(n, np.int64), np.zeros(n)
     peak, row_sum, column_sum = np.full(n, -1e30), np.zeros(n), np.zeros(n)
     for k in range(n):

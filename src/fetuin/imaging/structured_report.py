@@ -140,10 +140,26 @@ def _segmentation(images: list[Any], mask: np.ndarray, body: dict[str, Any]) -> 
     )  # fmt: skip
 
 
-def _report(images: list[Any], seg: Any, body: dict[str, Any]) -> Any:
+def _measurements(body: dict[str, Any]) -> list[Any]:
+    """Every figure of the score with its code and unit, and the threshold it rests on."""
     import highdicom as hd
     from pydicom.sr.codedict import codes
     from pydicom.sr.coding import Code
+
+    measured = [
+        hd.sr.Measurement(
+            getattr(codes.DCM, name), float(body[k]), Code(unit[0], "UCUM", unit[1]),
+            method=codes.DCM.AgatstonScoringMethod if k == "agatston" else None,
+        )
+        for k, name, unit in MEASURES
+    ]  # fmt: skip
+    threshold = float(body["threshold_hu"])
+    return [*measured, hd.sr.Measurement(codes.DCM.AgatstonScoreThreshold, threshold, codes.UCUM.HounsfieldUnit)]
+
+
+def _report(images: list[Any], seg: Any, body: dict[str, Any]) -> Any:
+    import highdicom as hd
+    from pydicom.sr.codedict import codes
 
     from fetuin.imaging.dicom_writer import uid
 
@@ -153,15 +169,6 @@ def _report(images: list[Any], seg: Any, body: dict[str, Any]) -> Any:
     context = hd.sr.ObservationContext(
         observer_device_context=hd.sr.ObserverContext(codes.DCM.Device, observer_identifying_attributes=device)
     )
-    measured = [
-        hd.sr.Measurement(
-            getattr(codes.DCM, name), float(body[k]), Code(unit[0], "UCUM", unit[1]),
-            method=codes.DCM.AgatstonScoringMethod if k == "agatston" else None,
-        )
-        for k, name, unit in MEASURES
-    ]  # fmt: skip
-    threshold = float(body["threshold_hu"])
-    measured.append(hd.sr.Measurement(codes.DCM.AgatstonScoreThreshold, threshold, codes.UCUM.HounsfieldUnit))
     site = getattr(codes.SCT, SITES[body["site"]], None) if body["site"] in SITES else None
     group = hd.sr.VolumetricROIMeasurementsAndQualitativeEvaluations(
         tracking_identifier=hd.sr.TrackingIdentifier(uid(seg.SOPInstanceUID, "group"), "calcium"),
@@ -169,7 +176,7 @@ def _report(images: list[Any], seg: Any, body: dict[str, Any]) -> Any:
             seg.SOPClassUID, seg.SOPInstanceUID, 1,
             source_series=hd.sr.SourceSeriesForSegmentation(images[0].SeriesInstanceUID),
         ),
-        finding_type=codes.SCT.PathologicCalcification, measurements=measured,
+        finding_type=codes.SCT.PathologicCalcification, measurements=_measurements(body),
         finding_sites=[hd.sr.FindingSite(site)] if site is not None else None,
         algorithm_id=hd.sr.AlgorithmIdentification(
             "fetuin calcium score", __version__, parameters=[f"policy: {body['policy']}", f"thresholds: {body['thresholds']}"]

@@ -54,6 +54,13 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
         t.parathyroid_calcium_sensing
         * (1.0 + t.calcimimetic * p.parathyroid.calcimimetic_response * x.receptor * x.receptor * x.receptor),
     )
+    _thresholds(m, x, p, t, s)
+    deposit.sense(m, x, p, u, s)
+    return s
+
+
+def _thresholds(m: Any, x: Any, p: Any, t: Any, s: SimpleNamespace) -> None:
+    """How much of each mineral a litre of filtrate keeps: set into the signals."""
     s.phosphate_threshold = (
         p.solved.phosphate_threshold
         * t.phosphate_reabsorption
@@ -71,8 +78,6 @@ def signals(m: Any, x: Any, p: Any, u: Any) -> SimpleNamespace:
         * (x.calcium_transport - p.kidney.calcium_sensing * sensing)
     )
     s.magnesium_threshold = p.solved.magnesium_threshold * t.magnesium_reabsorption
-    deposit.sense(m, x, p, u, s)
-    return s
 
 
 def fluxes(m: Any, x: Any, p: Any, u: Any, s: SimpleNamespace) -> SimpleNamespace:

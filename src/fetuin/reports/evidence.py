@@ -30,6 +30,13 @@ def _steps(found: list[Evidence], first: float) -> list[tuple[Evidence, float, f
     return out
 
 
+CAPTION = (
+    "How the probability of {lead} came about. Each bar is the share of one finding: to the right (+) for, to the left "
+    "(−) against, loudest first; the scale is log odds, so equal lengths multiply the odds equally{half}. A share is averaged "
+    "over the orders in which the findings could have come, so the bars add up exactly."
+)
+
+
 def waterfall(a: Assessment) -> str:
     """From the prior to the answer: each bar begins where the one above ended, right is for the leading mechanism."""
     found, lead = by_weight(a.evidence), leading(a)
@@ -67,12 +74,10 @@ def waterfall(a: Assessment) -> str:
             )
         )
     drawn.append(row("After all findings", grid + half + dot(at(last)), percent(lead.value), note=name_of(lead)))
-    caption = (
-        f"How the probability of {name_of(lead)} came about. Each bar is the share of one finding: to the right (+) for, to the left "
-        "(−) against, loudest first; the scale is log odds, so equal lengths multiply the odds equally"
-        f"{', and the dashed line is 50 %' if half else ''}. A share is averaged over the orders in which the findings could have come, so the bars add up exactly."
+    ticks = scale([(at(_odds(p)), percent(p) if p > 0.005 else "0.1 %") for p in marks])
+    return rows(
+        [*drawn, ticks], CAPTION.format(lead=name_of(lead), half=", and the dashed line is 50 %" if half else "")
     )
-    return rows([*drawn, scale([(at(_odds(p)), percent(p) if p > 0.005 else "0.1 %") for p in marks])], caption)
 
 
 def _sources(e: Evidence, a: Assessment) -> str:

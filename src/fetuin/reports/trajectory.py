@@ -59,8 +59,41 @@ def panel(t: Trajectory, name: str, scale: float, unit: str, width: int = 320, h
     return chart.svg()
 
 
+BOXES = {
+    "gut": (18, 55),
+    "plasma": (50, 55),
+    "kidney": (86, 80),
+    "bone": (50, 14),
+    "dialysate": (86, 26),
+    "stool": (18, 14),
+}
+
+
 def fluxes(t: Trajectory) -> str:
     """A diagram of the organs with the calcium and phosphate that moved between them, as means per day."""
+    chart = Chart(
+        "Calcium and phosphate between the organs, mmol/d",
+        x=(0, 100),
+        y=(0, 100),
+        axes=False,
+        height=380,
+        width=680,
+        left=14,
+    )
+    for name, (x, y) in BOXES.items():
+        chart.rect(x - 9, x + 9, y - 7, y + 7, colour="c1", opacity=0.16)
+        chart.text(x, y, name, anchor="middle")
+    eaten, moved = _moved(t)
+    for (source, target), (ca, p) in moved.items():
+        _arrow(chart, source, target, ca, p)
+    chart.text(18, 68, f"eaten and infused: Ca {eaten[0]:.1f}, P {eaten[1]:.1f}", anchor="middle", dy=-10)
+    return chart.svg(
+        "Mean of the simulated time, in the direction of the words: gut to plasma, plasma to kidney, bone or dialysate; a negative figure flows back."
+    )
+
+
+def _moved(t: Trajectory) -> tuple[tuple[float, float], Mapping[tuple[str, str], tuple[float, float]]]:
+    """(calcium, phosphate) [mmol/d] eaten and infused, and of each way from organ to organ."""
     days = float(t.times[-1] - t.times[0]) or 1.0
 
     def mean(name: str) -> float:
@@ -71,50 +104,27 @@ def fluxes(t: Trajectory) -> str:
         rows = np.atleast_2d(t[name])
         return float(np.median((rows[:, 1:] + rows[:, :-1]) @ np.diff(t.times)) / (2 * days))
 
-    boxes = {
-        "gut": (18, 55),
-        "plasma": (50, 55),
-        "kidney": (86, 80),
-        "bone": (50, 14),
-        "dialysate": (86, 26),
-        "stool": (18, 14),
+    return (mean("calcium_in"), mean("phosphate_in")), {
+        ("gut", "plasma"): (rate("absorbed_calcium"), rate("absorbed_phosphate")),
+        ("plasma", "kidney"): (mean("calcium_urine"), mean("phosphate_urine")),
+        ("gut", "stool"): (mean("calcium_faeces"), mean("phosphate_faeces")),
+        ("plasma", "dialysate"): (mean("calcium_dialysate"), mean("phosphate_dialysate")),
+        ("plasma", "bone"): (rate("bone_calcium_uptake"), 0.6 * rate("bone_calcium_uptake")),
     }
-    chart = Chart(
-        "Calcium and phosphate between the organs, mmol/d",
-        x=(0, 100),
-        y=(0, 100),
-        axes=False,
-        height=380,
-        width=680,
-        left=14,
-    )
-    for name, (x, y) in boxes.items():
-        chart.rect(x - 9, x + 9, y - 7, y + 7, colour="c1", opacity=0.16)
-        chart.text(x, y, name, anchor="middle")
-    moved: Mapping[str, tuple[float, float]] = {
-        "gut-plasma": (rate("absorbed_calcium"), rate("absorbed_phosphate")),
-        "plasma-kidney": (mean("calcium_urine"), mean("phosphate_urine")),
-        "gut-stool": (mean("calcium_faeces"), mean("phosphate_faeces")),
-        "plasma-dialysate": (mean("calcium_dialysate"), mean("phosphate_dialysate")),
-        "plasma-bone": (rate("bone_calcium_uptake"), 0.6 * rate("bone_calcium_uptake")),
-    }
-    for key, (ca, p) in moved.items():
-        a, b = (boxes[k] for k in key.split("-"))
-        dx, dy = b[0] - a[0], b[1] - a[1]
-        near, far = (0.0, 8.0) if dx == 0 else (9.5, 0.0)  # leave the box by its side, or by its top
-        start = (a[0] + near, a[1] + (far if dy > 0 else -far))
-        end = (b[0] - near, b[1] + (-far if dy > 0 else far))
-        chart.line([start[0], end[0]], [start[1], end[1]], "c2", width=1 + min(5.0, (abs(ca) + abs(p)) / 8))
-        place, shift = ("middle", 0.0) if dy == 0 else ("start", 8.0 if dx == 0 else 14.0)
-        lift = 4.0 if dx == 0 else -12.0 if dy == 0 else 16.0 if dy > 0 else -4.0
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        chart.text(*middle, f"Ca {ca:.1f}, P {p:.1f}", anchor=place, dx=shift, dy=lift, css="mute")
-    chart.text(
-        18, 68, f"eaten and infused: Ca {mean('calcium_in'):.1f}, P {mean('phosphate_in'):.1f}", anchor="middle", dy=-10
-    )
-    return chart.svg(
-        "Mean of the simulated time, in the direction of the words: gut to plasma, plasma to kidney, bone or dialysate; a negative figure flows back."
-    )
+
+
+def _arrow(chart: Chart, source: str, target: str, ca: float, p: float) -> None:
+    """A line from box to box, as thick as what flows, with its two figures."""
+    a, b = BOXES[source], BOXES[target]
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    near, far = (0.0, 8.0) if dx == 0 else (9.5, 0.0)  # leave the box by its side, or by its top
+    start = (a[0] + near, a[1] + (far if dy > 0 else -far))
+    end = (b[0] - near, b[1] + (-far if dy > 0 else far))
+    chart.line([start[0], end[0]], [start[1], end[1]], "c2", width=1 + min(5.0, (abs(ca) + abs(p)) / 8))
+    place, shift = ("middle", 0.0) if dy == 0 else ("start", 8.0 if dx == 0 else 14.0)
+    lift = 4.0 if dx == 0 else -12.0 if dy == 0 else 16.0 if dy > 0 else -4.0
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    chart.text(*middle, f"Ca {ca:.1f}, P {p:.1f}", anchor=place, dx=shift, dy=lift, css="mute")
 
 
 def trajectory_page(t: Trajectory) -> str:

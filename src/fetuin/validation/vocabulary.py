@@ -53,6 +53,18 @@ def severities(entry: Any, where: str) -> dict[str, float]:
     return {k: float(v) for k, v in found.items()}
 
 
+def _usual(modality: str, where: str) -> Prescription:
+    """The usual prescription of a modality."""
+    from fetuin.therapies.haemodiafiltration import PRESCRIPTION
+
+    if modality in ("haemodialysis", "hemodialysis"):
+        return Prescription()
+    if modality == "haemodiafiltration":
+        return PRESCRIPTION
+    raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
+                     fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
+
+
 def prescription(entry: Any, where: str) -> Prescription | None:
     """A dialysis prescription; `true` is the usual one, `false` none."""
     if entry is True:
@@ -62,17 +74,8 @@ def prescription(entry: Any, where: str) -> Prescription | None:
     words = {"modality", "sessions", "hours", "time", "calcium", "magnesium", "bicarbonate", "citrate", "ultrafiltration",
              "substitution", "days", "clearance", *SOLUTES}  # fmt: skip
     known(entry, words, where)
-    values: dict[str, Any] = {}
     modality = str(entry.get("modality", "haemodialysis"))
-    base = Prescription()
-    if modality == "haemodiafiltration":
-        from fetuin.therapies.haemodiafiltration import PRESCRIPTION
-
-        base = PRESCRIPTION
-    elif modality not in ("haemodialysis", "hemodialysis"):
-        raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
-                         fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
-    values["modality"] = modality
+    base, values = _usual(modality, where), dict[str, Any](modality=modality)
     for word in ("sessions", "days"):
         if word in entry:
             values["sessions"] = float(parts(entry[word], f"{where}.{word}")[1])

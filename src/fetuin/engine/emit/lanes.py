@@ -11,6 +11,8 @@ error found against the library: 2 units in the last place). Arrays are laid out
     tol      [2][states]: absolute tolerance (times nothing), weight of a negative amount; the same in all lanes
     new      [states][lane]: the states after the step          K  [8][states][lane]: the stages
     report   [3][lane]: error (accepted below 1), depth below zero in tolerances, backward error of the linear systems
+
+The file is longer than most: what writes one module of IR stands together, so that its names and its layout are seen at once.
 """
 
 from __future__ import annotations

@@ -202,30 +202,25 @@ def _class(label: str, code: tuple[str, str] | None) -> dict[str, str]:
     return {"id": code[1] if code else "", "label": label}
 
 
+def _feature_of(words: str, code: tuple[str, str] | None, presence: str) -> dict[str, Any]:
+    return {"type": _class(words, code), **({"excluded": True} if presence == "absent" else {})}
+
+
+def _measurement_of(o: Observation) -> dict[str, Any]:
+    from fetuin.knowledge.analyte import analytes
+
+    a = analytes()[o.analyte]
+    return {
+        "assay": {"id": f"LOINC:{a.loinc[0].code}" if a.loinc else a.key, "label": a.name},
+        "value": {"quantity": {"unit": {"id": f"UCUM:{o.unit}", "label": o.unit}, "value": o.value}},
+        **({"timeObserved": {"timestamp": o.time.isoformat()}} if o.time else {}),
+    }
+
+
 def write(record: Record) -> str:
     """The record as a phenopacket: what v2 has a place for. Procedures, medicines and measurements with values included."""
     import json
 
-    from fetuin.knowledge.analyte import analytes
-
-    features = [
-        {"type": _class(c.text, c.code), **({"excluded": True} if c.presence == "absent" else {})}
-        for c in record.conditions
-    ]
-    features += [
-        {"type": _class(f"{t.site} {t.text}".strip(), t.code), **({"excluded": True} if t.presence == "absent" else {})}
-        for t in record.tissue
-    ]
-    numbers = [o for o in record.observations if o.value is not None]
-    measured = [
-        {
-            "assay": {"id": f"LOINC:{a.loinc[0].code}" if a.loinc else a.key, "label": a.name},
-            "value": {"quantity": {"unit": {"id": f"UCUM:{o.unit}", "label": o.unit}, "value": o.value}},
-            **({"timeObserved": {"timestamp": o.time.isoformat()}} if o.time else {}),
-        }
-        for o in numbers
-        for a in (analytes()[o.analyte],)
-    ]
     years = {"timeAtLastEncounter": {"age": {"iso8601duration": f"P{record.age:g}Y"}}} if record.age is not None else {}
     genes = [{"interpretationStatus": "CONTRIBUTORY", "gene": {"symbol": v.gene}} for v in record.variants]
     return json.dumps(
@@ -236,8 +231,11 @@ def write(record: Record) -> str:
                 "sex": {"F": "FEMALE", "M": "MALE"}.get(record.sex or "", "UNKNOWN_SEX"),
                 **years,
             },
-            "phenotypicFeatures": features,
-            "measurements": measured,
+            "phenotypicFeatures": [
+                *(_feature_of(c.text, c.code, c.presence) for c in record.conditions),
+                *(_feature_of(f"{t.site} {t.text}".strip(), t.code, t.presence) for t in record.tissue),
+            ],
+            "measurements": [_measurement_of(o) for o in record.observations if o.value is not None],
             **({"interpretations": [{"diagnosis": {"genomicInterpretations": genes}}]} if genes else {}),
             "medicalActions": [{"treatment": {"agent": _class(m.inn or m.text, m.code)}} for m in record.medications]
             + [{"procedure": {"code": _class(p.text, p.code)}} for p in record.procedures],

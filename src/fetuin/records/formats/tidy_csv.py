@@ -24,6 +24,7 @@ from fetuin.records.observe import Printed, flag_of, number, observe, split
 from fetuin.records.record import (
     Condition,
     Medication,
+    Observation,
     Presence,
     Procedure,
     Record,
@@ -195,50 +196,33 @@ def recognises(name: str, head: bytes) -> bool:
     return not first.lstrip().startswith(("{", "[")) and "name" in columns and len(columns & set(COLUMNS)) >= 2
 
 
+def _observation_line(o: Observation) -> dict[str, Any]:
+    """As it was printed where that can be read back, else the value inside."""
+    found = split(o.printed) if o.printed and o.value is not None else None
+    number, unit = (found[1], found[2]) if found else (o.value, o.unit)
+    value = "" if o.value is None else f"{o.censor or ''}{number}"
+    return {"kind": "observation", "name": o.analyte, "value": value, "unit": unit if value else "", "time": o.time,
+            "flag": o.flag, "_obs": o}  # fmt: skip
+
+
 def _lines(r: Record) -> Iterator[dict[str, Any]]:
+    """One line a fact, in the order of the kinds."""
     if r.sex:
         yield {"kind": "person", "name": "sex", "value": r.sex}
     if r.age is not None:
         yield {"kind": "person", "name": "age", "value": f"{r.age!r}{' approximate' if r.age_approximate else ''}"}
-    for o in r.observations:
-        found = split(o.printed) if o.printed and o.value is not None else None
-        number, unit = (found[1], found[2]) if found else (o.value, o.unit)
-        value = "" if o.value is None else f"{o.censor or ''}{number}"
-        yield {
-            "kind": "observation",
-            "name": o.analyte,
-            "value": value,
-            "unit": unit if value else "",
-            "time": o.time,
-            "flag": o.flag,
-            "_obs": o,
-        }
+    yield from map(_observation_line, r.observations)
     for c in r.conditions:
         yield {"kind": "condition", "name": c.text, "_code": c.code, "presence": c.presence, "time": c.onset}
     for text_, group in _by_text(r.medications).items():
         m = group[0]
-        yield {
-            "kind": "medication",
-            "name": text_[0],
-            "_code": m.code,
-            "presence": m.presence,
-            "time": m.start,
-            "end": m.end,
-            "dose": m.dose,
-        }
+        yield {"kind": "medication", "name": text_[0], "_code": m.code, "presence": m.presence, "time": m.start,
+               "end": m.end, "dose": m.dose}  # fmt: skip
     for p in r.procedures:
         yield {"kind": "procedure", "name": p.text, "_code": p.code, "presence": p.presence, "time": p.time}
     for t in r.tissue:
-        yield {
-            "kind": "tissue",
-            "name": t.text,
-            "site": t.site,
-            "state": t.state,
-            "modality": t.modality,
-            "_code": t.code,
-            "presence": t.presence,
-            "time": t.time,
-        }
+        yield {"kind": "tissue", "name": t.text, "site": t.site, "state": t.state, "modality": t.modality, "_code": t.code,
+               "presence": t.presence, "time": t.time}  # fmt: skip
     for v in r.variants:
         yield {"kind": "variant", "name": v.gene, "value": v.text, "state": v.zygosity, "presence": v.presence}
     for n in r.notes:
