@@ -19,6 +19,7 @@ from fetuin.simulation.scenario import Scenario
 from fetuin.therapies.contract import Act
 from fetuin.therapies.dialysis_prescription import Prescription, checked
 from fetuin.therapies.dose import Dose, dose_of
+from fetuin.therapies.haemodiafiltration import PRESCRIPTION as HAEMODIAFILTRATION
 from fetuin.therapies.infusion import infusion
 from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
 from fetuin.validation.deposit_words import deposits, injuries, vessel
@@ -55,14 +56,11 @@ def severities(entry: Any, where: str) -> dict[str, float]:
 
 def _usual(modality: str, where: str) -> Prescription:
     """The usual prescription of a modality."""
-    from fetuin.therapies.haemodiafiltration import PRESCRIPTION
-
-    if modality in ("haemodialysis", "hemodialysis"):
-        return Prescription()
-    if modality == "haemodiafiltration":
-        return PRESCRIPTION
-    raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
-                     fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
+    usual = {"haemodialysis": Prescription(), "hemodialysis": Prescription(), "haemodiafiltration": HAEMODIAFILTRATION}
+    if modality not in usual:
+        raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
+                         fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
+    return usual[modality]
 
 
 def prescription(entry: Any, where: str) -> Prescription | None:
