@@ -1,5 +1,6 @@
-"""The words of scenarios, persons and published outcomes, from TOML to Person and Scenario. See
-`docs/reference/outcome-vocabulary.md`. Unknown words are refused by name, never skipped.
+"""The words of scenarios, persons and published outcomes, from TOML to Person and Scenario.
+
+See `docs/reference/outcome-vocabulary.md`. Unknown words are refused by name, never skipped.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def severities(entry: Any, where: str) -> dict[str, float]:
         lesion(name)
         if not isinstance(severity, int | float) or not 0 <= severity <= 10:
             raise InputError(
-                f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a little more"
+                f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a bit more"
             )
     return {k: float(v) for k, v in found.items()}
 
