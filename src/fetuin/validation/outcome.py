@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fetuin.errors import FormatError, InputError, LimitError
-from fetuin.validation.shapes import table, tables
-from fetuin.validation.vocabulary import known
+from fetuin.validation.shapes import known, table, tables
 
 TOP = {
     "name",

@@ -23,6 +23,12 @@ def tables(entry: Any, where: str) -> list[Mapping[str, Any]]:
     return [table(e, where) for e in entry] if isinstance(entry, list) else [table(entry, where)] if entry else []
 
 
+def known(entry: Mapping[str, Any], words: set[str], where: str) -> None:
+    """Refuse unknown words, and what is no table."""
+    if unknown := sorted(set(table(entry, where)) - words):
+        raise InputError(f"unknown word {unknown[0]!r}.", where=where, fix=f"one of: {', '.join(sorted(words))}")
+
+
 def number(entry: Any, where: str) -> float:
     """A finite number without a unit. InputError for anything else."""
     if isinstance(entry, bool) or not isinstance(entry, int | float) or not abs(entry) < math.inf:

@@ -1,6 +1,5 @@
-"""The words of scenarios, persons and published outcomes, from TOML to Person and Scenario.
-
-See `docs/reference/outcome-vocabulary.md`. Unknown words are refused by name, never skipped.
+"""The words of scenarios, persons and published outcomes, from TOML to Person and Scenario. See
+`docs/reference/outcome-vocabulary.md`. Unknown words are refused by name, never skipped.
 """
 
 from __future__ import annotations
@@ -18,25 +17,17 @@ from fetuin.simulation.person import Person
 from fetuin.simulation.regimen import therapy
 from fetuin.simulation.scenario import Scenario
 from fetuin.therapies.contract import Act
-from fetuin.therapies.dialysis_prescription import Prescription, checked
 from fetuin.therapies.dose import Dose, dose_of
-from fetuin.therapies.haemodiafiltration import PRESCRIPTION as HAEMODIAFILTRATION
 from fetuin.therapies.infusion import infusion
-from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, litres, parts
+from fetuin.validation.amounts import MINERALS, concentration, days, flow, intake, parts
 from fetuin.validation.deposit_words import deposits, injuries, vessel
-from fetuin.validation.shapes import number, table, tables
+from fetuin.validation.dialysis_words import prescription
+from fetuin.validation.shapes import known, number, table, tables
 
 PERSON = {"name", "population", "n", "seed", "gfr", "decline", "parameters", "values", "disorders", "targets", "diet",
           "dialysis", "regimen", "before", "peritoneal", "sex", "age", "deposits", "injury", "blood_pressure"}  # fmt: skip
 SCENARIO = {"name", "days", "duration", "diet", "gfr", "clamp", "infusion", "disorders", "targets", "regimen",
             "dialysis", "title", "source", "injury"}  # fmt: skip
-SOLUTES = ("phosphate_clearance", "calcium_clearance", "magnesium_clearance", "bicarbonate_clearance")
-
-
-def known(entry: Mapping[str, Any], words: set[str], where: str) -> None:
-    """Refuse unknown words, and what is no table."""
-    if unknown := sorted(set(table(entry, where)) - words):
-        raise InputError(f"unknown word {unknown[0]!r}.", where=where, fix=f"one of: {', '.join(sorted(words))}")
 
 
 def severities(entry: Any, where: str) -> dict[str, float]:
@@ -53,55 +44,6 @@ def severities(entry: Any, where: str) -> dict[str, float]:
                 f"severity {severity!r} of {name} is not possible.", where=where, fix="0 to 1, or a bit more"
             )
     return {k: float(v) for k, v in found.items()}
-
-
-def _usual(modality: str, where: str) -> Prescription:
-    """The usual prescription of a modality."""
-    usual = {"haemodialysis": Prescription(), "hemodialysis": Prescription(), "haemodiafiltration": HAEMODIAFILTRATION}
-    if modality not in usual:
-        raise InputError(f"dialysis modality '{modality}' is not known.", where=where,
-                         fix="haemodialysis, haemodiafiltration; or peritoneal = true")  # fmt: skip
-    return usual[modality]
-
-
-def prescription(entry: Any, where: str) -> Prescription | None:
-    """A dialysis prescription; `true` is the usual one, `false` none."""
-    if entry is True:
-        return Prescription()
-    if entry is False or entry is None:
-        return None
-    words = {"modality", "sessions", "hours", "time", "calcium", "magnesium", "bicarbonate", "citrate", "ultrafiltration",
-             "substitution", "days", "clearance", *SOLUTES}  # fmt: skip
-    known(entry, words, where)
-    modality = str(entry.get("modality", "haemodialysis"))
-    base, values = _usual(modality, where), dict[str, Any](modality=modality)
-    for word in ("sessions", "days"):
-        if word in entry:
-            values["sessions"] = float(parts(entry[word], f"{where}.{word}")[1])
-    for word in ("hours", "time"):
-        if word in entry:
-            unitless = isinstance(entry[word], int | float) and word == "hours"
-            values["hours"] = (
-                number(entry[word], f"{where}.{word}") if unitless else days(entry[word], f"{where}.{word}") * 24.0
-            )
-    for word in SOLUTES:
-        if word in entry:
-            values[word] = flow(entry[word], f"{where}.{word}")
-    if "clearance" in entry:  # one clearance of small solutes scales all
-        scale = flow(entry["clearance"], f"{where}.clearance") / 240.0
-        values |= {w: getattr(base, w) * scale for w in SOLUTES if w not in entry}
-    for word in ("calcium", "magnesium", "bicarbonate"):
-        if word in entry:
-            values[word] = concentration(entry[word], word, f"{where}.{word}")
-    if "citrate" in entry:
-        _, value, unit = parts(entry["citrate"], f"{where}.citrate")
-        if unit != "mmol/L":
-            raise InputError(f"dialysate citrate '{entry['citrate']}' is not in mmol/L.", where=where, fix="mmol/L")
-        values["citrate"] = value
-    for word in ("ultrafiltration", "substitution"):
-        if word in entry:
-            values[word] = litres(entry[word], f"{where}.{word}")
-    return checked(replace(base, **values), where)
 
 
 def eaten(entry: Mapping[str, Any], usual: Mapping[str, float], where: str) -> dict[str, float]:
