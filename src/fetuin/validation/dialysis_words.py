@@ -9,7 +9,7 @@ from fetuin.errors import InputError
 from fetuin.therapies.dialysis_prescription import Prescription, checked
 from fetuin.therapies.haemodiafiltration import PRESCRIPTION as HAEMODIAFILTRATION
 from fetuin.validation.amounts import concentration, days, flow, litres, parts
-from fetuin.validation.shapes import known
+from fetuin.validation.shapes import known, number
 
 SOLUTES = ("phosphate_clearance", "calcium_clearance", "magnesium_clearance", "bicarbonate_clearance")
 
