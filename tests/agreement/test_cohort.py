@@ -77,6 +77,7 @@ def test_every_probability_and_answer(people, answered):
     for name, record in records.items():
         one, row = differential(readings(record), "general").answers(), answered.loc[name]
         assert [row[f"p_{a}"] for a in ANSWERS] == pytest.approx([one[a] for a in ANSWERS], abs=1e-4), name
+        assert one[row["most_probable"]] == pytest.approx(max(one.values()), abs=1e-4)
         full = assess(record)
         assert row["answer"] == full.answer, name
         top = {c.name: c.value for c in full.causes}

@@ -12,6 +12,12 @@ from fetuin.reports.page import Section, escape, page, table
 
 MOST, WIDEST = 12, 30  # bars shown of one column; a column of more values than this is no picture
 LINE, AROUND, LETTERS = 15, 11, 54  # px of a line of a label, px between rows, letters of 12 px in 372 px
+TITLES = {
+    "most_probable": 'Most probable, "none" (no cause at work) among them',
+    "leading": "Leading mechanism, were there a calcification",
+    "cause": "Leading cause, were there a calcification",
+    "why_not": "Why there is no answer",
+}
 NO_PICTURE = ("well", "sample", "plate")
 
 
@@ -45,11 +51,11 @@ def _pictures(counts: Mapping[str, Mapping[str, int]], total: int) -> list[Secti
     """One picture a column of few values; the three columns of reasons are one picture."""
     found, reasons = [], Counter[str]()
     for column, n in counts.items():
-        title = column.replace("_", " ")
+        title = TITLES.get(column, column.replace("_", " "))
         if column.startswith("reason_"):
             reasons.update({k: v for k, v in n.items() if k})
         elif len(n) <= WIDEST and column not in NO_PICTURE:
-            found.append((title.capitalize(), bars(f"{title}: {total} rows", _named(column, n), total)))
+            found.append((title[0].upper() + title[1:], bars(f"{title}: {total} rows", _named(column, n), total)))
     if reasons:
         loudest = dict(reasons.most_common())
         found.append(("The loudest reasons", bars("among the three loudest readings of a person", loudest, total)))

@@ -127,6 +127,7 @@ def _write(con: Any, p: People, said: dict[str, np.ndarray], state: np.ndarray, 
 
     table: dict[str, Any] = {"id": p.ids}
     table["answer"] = pd.Categorical.from_codes(said["answer"], [*CALCIFIED, NOTHING])
+    table["most_probable"] = pd.Categorical.from_codes(said["answers"].argmax(1), list(ANSWERS))
     table["leading"] = pd.Categorical.from_codes(said["leading"], list(CALCIFIED))
     table["why_not"] = pd.Categorical.from_codes(said["why_not"], list(WHY_NOT))
     table |= {f"p_{a}": said["answers"][:, k] for k, a in enumerate(ANSWERS)}
