@@ -38,7 +38,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm.begin(settings.warm)
         yield
-        service.lane.shutdown(wait=True, cancel_futures=True)
+        service.lane.close()
         service.audit.close()
         service.db.close()
 

@@ -1,14 +1,16 @@
 """The audit: who did what, when, why, with which outcome; one hash chain a tenant, written before the answer is given.
 
 Entries have the fields of `fetuin.assays.audit`, so that an exported audit is checked by `fetuin audit verify`. A thread
-writes all entries that wait in one transaction: many callers share one commit.
+writes all entries that wait in one transaction: many callers share one commit. Where the service is crowded it waits a moment
+for the next ones, so that commits do not take the time of the work itself.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -23,13 +25,14 @@ from fetuin.service.tables import AUDIT
 
 Item = tuple[str, dict[str, Any], "Future[int]"]
 MOST_AT_ONCE = 500  # entries of one transaction; assumption
+LINGER = 0.02  # s that a commit waits for company where more is coming; assumption
 
 
 class Audit:
     """The audit of a database. `write` returns when the entry is on the disk."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    def __init__(self, db: Database, crowded: Callable[[], bool] = lambda: False) -> None:
+        self.db, self.crowded = db, crowded
         self.waiting: SimpleQueue[Item | None] = SimpleQueue()
         self.thread = threading.Thread(target=self._serve, daemon=True, name="audit")
         self.thread.start()
@@ -59,6 +62,8 @@ class Audit:
 
     def _serve(self) -> None:
         while (first := self.waiting.get()) is not None:
+            if self.crowded():
+                time.sleep(LINGER)
             batch: list[Item] = [first]
             ended = False
             while len(batch) < MOST_AT_ONCE and not self.waiting.empty():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -19,8 +19,34 @@ from fetuin.service.refusal import Refusal
 T = TypeVar("T")
 
 
+class Lane:
+    """One thread, one call after the other, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.thread = ThreadPoolExecutor(1, "lane")
+        self.calls = 0  # begun or waiting; read and written by several threads, and no more than a hint
+
+    def submit(self, call: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Put a call at the end of the line."""
+        self.calls += 1
+        future = self.thread.submit(call, *arguments)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: Future[Any]) -> None:
+        self.calls -= 1
+
+    def crowded(self) -> bool:
+        """Whether more is coming soon."""
+        return self.calls > 0
+
+    def close(self) -> None:
+        """End what has begun; what waits is not begun."""
+        self.thread.shutdown(wait=True, cancel_futures=True)
+
+
 async def within(
-    seconds: float, call: Callable[..., T], *arguments: Any, job: str = "POST /api/jobs", lane: Executor | None = None
+    seconds: float, call: Callable[..., T], *arguments: Any, job: str = "POST /api/jobs", lane: Lane | None = None
 ) -> T:
     """`call(*arguments)` in a thread, or Refusal 503 after `seconds`. The thread ends its work and its answer is dropped."""
     in_line: Future[T] | None = lane.submit(call, *arguments) if lane is not None else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from fetuin.runs import store
 from fetuin.runs.database import Database, open_database
 from fetuin.service import tables
 from fetuin.service.audit import Audit
+from fetuin.service.hurry import Lane
 from fetuin.service.log import Log
 from fetuin.service.metrics import Metrics
 from fetuin.service.rate import Rate
@@ -33,7 +33,7 @@ class Service:
     rate: Rate
     audit: Audit
     uploads: Path
-    lane: ThreadPoolExecutor  # one thread: see `hurry.py`
+    lane: Lane
 
     @contextmanager
     def upload(self, files: dict[str, bytes]) -> Iterator[dict[str, Path]]:
@@ -54,10 +54,9 @@ def start(settings: Settings) -> Service:
     key = _key(folder / "log.key")
     db = open_database(settings.database_url, store.TABLES, tables.TABLES)
     limits = settings.limits
-    lane = ThreadPoolExecutor(1, "lane")
-    return Service(
-        settings, db, Log(key), Metrics(), Rate(limits.rate, limits.burst), Audit(db), _uploads(folder), lane
-    )
+    lane = Lane()
+    audit = Audit(db, lane.crowded)
+    return Service(settings, db, Log(key), Metrics(), Rate(limits.rate, limits.burst), audit, _uploads(folder), lane)
 
 
 def _uploads(folder: Path) -> Path:

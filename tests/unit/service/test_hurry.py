@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from fetuin.service.hurry import within
+from fetuin.service.hurry import Lane, within
 from fetuin.service.refusal import Refusal
+
+
+@contextmanager
+def closing() -> Iterator[Lane]:
+    lane = Lane()
+    yield lane
+    lane.close()
+    assert not lane.crowded()
 
 
 def test_calls_of_a_lane_never_overlap() -> None:
@@ -25,7 +34,7 @@ def test_calls_of_a_lane_never_overlap() -> None:
         return k
 
     async def many() -> list[int]:
-        with ThreadPoolExecutor(1) as lane:
+        with closing() as lane:
             return await asyncio.gather(*(within(10, call, k, lane=lane) for k in range(20)))
 
     assert asyncio.run(many()) == list(range(20))
@@ -41,7 +50,7 @@ def test_what_waits_too_long_is_refused_and_never_begun() -> None:
         free.wait(10)
 
     async def two() -> None:
-        with ThreadPoolExecutor(1) as lane:
+        with closing() as lane:
             first = asyncio.ensure_future(within(10, slow, lane=lane))
             await asyncio.sleep(0.05)
             with pytest.raises(Refusal, match="longer") as refused:
