@@ -231,7 +231,7 @@ def main() -> None:
             ]
             server = subprocess.Popen([sys.executable, "-c", kill.COMMAND, *flags], stdout=log, stderr=log)
         try:
-            row = measured(server.pid, _base(Path(folder) / "log"), token, given)
+            row = measured(server.pid, _base(Path(folder) / "log", given.workers), token, given)
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -249,17 +249,16 @@ def _keep(path: Path, row: dict[str, Any]) -> None:
         writer.writerows([*rows, row])
 
 
-def _base(log: Path) -> str:
-    for _ in range(600):
-        if found := re.search(r"Listening on (\S+)", log.read_text()):
-            for _ in range(600):
-                try:  # each call goes to any of the processes: all must be ready
-                    if all(httpx.get(f"{found[1]}/health/ready").status_code == 200 for _ in range(10)):
-                        return found[1]
-                except httpx.TransportError:
-                    pass
-                time.sleep(0.2)
-        time.sleep(0.2)
+def _base(log: Path, workers: int = 1) -> str:
+    """The address when every process listens and answers that it is ready."""
+    for _ in range(3000):
+        if found := re.search(r"Listening on \S+:(\d+)", log.read_text()):
+            base = f"http://127.0.0.1:{found[1]}"
+            rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            listening = sum(r[3] == "0A" and int(r[1].partition(":")[2], 16) == int(found[1]) for r in rows)
+            if listening == workers and all(httpx.get(f"{base}/health/ready").status_code == 200 for _ in range(12)):
+                return base
+        time.sleep(0.1)
     raise TimeoutError("the server does not start")
 
 

@@ -19,7 +19,7 @@ ROUTES = {
     "assess": "POST /api/assess", "case list": "GET /api/case/list", "case play": "POST /api/case/play", "ct": "POST /api/ct",
     "radiograph": "POST /api/radiograph", "scan": "POST /api/scan", "screen": "POST /api/screens/{screen}/run-folder",
     "serum": "POST /api/serum", "simulate": "POST /api/simulate", "t50": "POST /api/t50", "t50 predict": "POST /api/t50/predict",
-    "t50 simulate": "GET /api/t50/example", "t50 controls": "POST /api/control/chart", "trial design": "POST /api/trial/design",
+    "t50 simulate": "GET /api/t50/example", "t50 layout": "POST /api/t50/layout", "t50 controls": "POST /api/control/chart", "trial design": "POST /api/trial/design",
     "resume": "POST /api/jobs/{job}/resume",
 }  # fmt: skip
 JOBS = {
@@ -32,7 +32,6 @@ REASONS = {
     "selftest": "it checks the installation of a machine; a service has /health/ready",
     "phantom": "it writes DICOM folders with their truth for a laboratory's own scanner software",
     "rerun": "it takes a run folder on the disk",
-    "t50 layout": "it writes the plate map that a laboratory keeps as its own file",
 }
 
 

@@ -97,3 +97,13 @@ def test_time_and_memory_have_ends() -> None:
         answer(["tables"], Limits(file_seconds=0.05))
     with pytest.raises(FetuinError):
         answer(["tables"], Limits(file_memory=40 * 2**20))
+
+
+def test_a_plate_map_is_that_of_the_command(caller: Caller, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    samples = [f"s{k}" for k in range(20)]
+    told = caller().post("/api/t50/layout", json={"samples": samples, "seed": 3}).json()
+    (tmp_path / "samples.txt").write_text("\n".join(samples))
+    commanded(capsys, "t50", "layout", tmp_path / "samples.txt", "--seed=3", f"--out={tmp_path / 'map.csv'}")
+    assert told["layout"].splitlines() == (tmp_path / "map.csv").read_text().splitlines()
+    many = caller().post("/api/t50/layout", json={"samples": samples, "seed": 3, "replicates": 90})
+    assert many.status_code == 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from pydantic import Field, TypeAdapter, ValidationError
@@ -41,6 +41,31 @@ class Serum(Body):
     bicarbonate: float | None = Field(None, description="mmol/L")
     citrate: float | None = Field(None, description="mmol/L")
     measured_min: float | None = Field(None, ge=1, le=5000, description="a measured T50 of the same person and serum")
+
+
+class Map(Body):
+    """Samples and how often each is measured."""
+
+    samples: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(min_length=1, max_length=384)
+    seed: int = Field(ge=0, le=2**31, description="the same seed gives the same map")
+    replicates: int = Field(3, ge=1, le=96)
+    controls: int = Field(2, ge=0, le=96)
+    blanks: int = Field(2, ge=0, le=96)
+    size: Literal[96, 384] = 96
+    lot: str = Field("", max_length=60, description="the reagent lot")
+
+
+@ROUTER.post("/layout", openapi_extra=described(Map))
+async def layout(_: Viewer, body: Annotated[Map, Depends(json_body(Map))]) -> dict[str, Any]:
+    """A randomised plate map: `layout` is the CSV that `layout` of a measurement takes. Schema fetuin.t50-layout/1."""
+
+    def made() -> dict[str, Any]:
+        from fetuin.assays.layout import randomised
+
+        found = randomised(body.samples, **body.model_dump(exclude={"samples"}))
+        return {"layout": found.csv(), "seed": body.seed, "size": body.size, "wells": len(found.wells)}
+
+    return envelope("t50-layout/1", await run_in_threadpool(made))
 
 
 @ROUTER.post("")
