@@ -9,9 +9,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 from fetuin.errors import FetuinError, LimitError
+from fetuin.service.refusal import Refusal
 from fetuin.service.settings import Limits
 
 MOST_BYTES = 64 * 2**20  # of an answer; assumption
@@ -21,12 +23,23 @@ resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]),) * 2)
 sys.argv = ["fetuin", *sys.argv[2:]]
 runpy.run_module("fetuin", run_name="__main__")
 """
+MOST, PATIENCE = 4, 5.0  # commands at once; s that another waits for its turn; assumptions
+_ROOM = threading.BoundedSemaphore(MOST)
 _SAID = (0, 1)  # exit codes of an answer: done, and done with a negative verdict
 
 
 def answer(words: Sequence[str], limits: Limits) -> str:
     """What `fetuin WORDS --json` prints, as JSON text. The command's own error is raised as it stands; LimitError where
-    it takes too long, needs too much memory or says too much."""
+    it takes too long, needs too much memory or says too much; Refusal 503 where too many run."""
+    if not _ROOM.acquire(timeout=PATIENCE):
+        raise Refusal(503, "Too many commands run.", fix="ask again in some seconds", headers={"Retry-After": "10"})
+    try:
+        return _ran(words, limits)
+    finally:
+        _ROOM.release()
+
+
+def _ran(words: Sequence[str], limits: Limits) -> str:
     # the child needs the path of modules of its parent; one thread, for many may run at once
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),

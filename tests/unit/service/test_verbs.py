@@ -10,7 +10,9 @@ from tests.unit.service.conftest import Caller
 
 from fetuin.cli.main import main
 from fetuin.errors import FetuinError, LimitError
+from fetuin.service import command
 from fetuin.service.command import answer
+from fetuin.service.refusal import Refusal
 from fetuin.service.settings import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -107,3 +109,18 @@ def test_a_plate_map_is_that_of_the_command(caller: Caller, capsys: pytest.Captu
     assert told["layout"].splitlines() == (tmp_path / "map.csv").read_text().splitlines()
     many = caller().post("/api/t50/layout", json={"samples": samples, "seed": 3, "replicates": 90})
     assert many.status_code == 400
+
+
+def test_more_commands_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "PATIENCE", 0.05)
+    for _ in range(command.MOST):
+        command._ROOM.acquire()
+    try:
+        with pytest.raises(Refusal) as refused:
+            answer(["version"], Limits())
+        assert refused.value.status == 503
+        assert refused.value.headers["Retry-After"]
+    finally:
+        for _ in range(command.MOST):
+            command._ROOM.release()
+    assert json.loads(answer(["version"], Limits()))["schema"] == "fetuin.version/1"
