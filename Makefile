@@ -70,11 +70,14 @@ reliability: $(VENV)/.developer   ## RELIABILITY.md from the last figures of eve
 versions: $(BIN)/python         ## raise the versions of knowledge and models whose content changed
 	PYTHONPATH=src $(BIN)/python -m fetuin.versions
 
-sbom: $(VENV)/.developer       ## bill of materials with licences, CycloneDX JSON, in dist/
+sbom: $(BIN)/python            ## bill of materials with licences of what fetuin[all] installs, CycloneDX JSON, in dist/
 	mkdir -p dist
-	$(PIP) install -q -c constraints.txt cyclonedx-bom pip-licenses
-	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o dist/fetuin.cdx.json
-	$(BIN)/pip-licenses --format=csv --output-file=dist/licences.csv
+	$(BIN)/python -m venv --clear $(VENV)/tools
+	$(VENV)/tools/bin/python -m pip --disable-pip-version-check install -q 'cyclonedx-bom>=4' pip-licenses
+	$(BIN)/python -m venv --clear $(VENV)/shipped
+	$(VENV)/shipped/bin/python -m pip --disable-pip-version-check install -q -c constraints.txt '.[all]'
+	$(VENV)/tools/bin/cyclonedx-py environment $(VENV)/shipped/bin/python --pyproject pyproject.toml --of JSON -o dist/fetuin.cdx.json
+	$(VENV)/tools/bin/pip-licenses --python=$(VENV)/shipped/bin/python --format=csv --output-file=dist/licences.csv
 
 web: src/fetuin/service/_static/index.html   ## build the workbench into the package (needs Node 20 or newer)
 
