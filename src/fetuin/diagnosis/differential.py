@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from fetuin.diagnosis.evidence import Reading
+from fetuin.diagnosis.interpretation import Weights
 from fetuin.diagnosis.model import ANSWERS, CALCIFIED, Array, model
 from fetuin.diagnosis.prior import log_prior
 
@@ -42,10 +43,15 @@ class Differential:
         )
 
 
-@lru_cache(maxsize=4096)
 def log_likelihood(reading: Reading) -> Array:
     """log P(datum | pair) of one reading, shape (pairs,); kept, so it is not to be written to."""
-    ll = np.asarray(reading.power * np.log(np.asarray(reading.weights) @ model().tables[reading.finding]))
+    return _log_likelihood(reading.finding, reading.weights, reading.power)
+
+
+@lru_cache(maxsize=1024)
+def _log_likelihood(finding: str, weights: Weights, power: float) -> Array:
+    """By what the numbers rest on alone: the datum and its place are not kept, and one assessment asks four times."""
+    ll = np.asarray(power * np.log(np.asarray(weights) @ model().tables[finding]))
     ll.setflags(write=False)
     return ll
 

@@ -18,6 +18,7 @@ from fetuin.errors import InputError, LimitError
 
 MAX_BYTES, MAX_DEPTH, MAX_DIGITS = 64 * 2**20, 64, 40
 _NOT_BRACKETS = bytes(b for b in range(256) if b not in b'{}[]"')
+_ONE_KIND, _SMALL = bytes.maketrans(b"[]", b"{}"), 100_000
 _STEP = [1 if chr(b) in "{[" else -1 if chr(b) in "}]" else 0 for b in range(256)]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|-?Infinity|NaN|-?\d[\d.eE+-]*', re.DOTALL)
 
@@ -57,6 +58,12 @@ def depth(data: bytes) -> int:
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
     brackets = b"".join(data.translate(None, _NOT_BRACKETS).split(b'"')[::2])  # every second piece lies inside a string
+    if len(brackets) < _SMALL:  # each round takes the innermost pairs away: as many rounds as brackets are deep
+        left = brackets.translate(_ONE_KIND)
+        for rounds in range(MAX_DEPTH + 1):
+            if not left:
+                return rounds
+            left = left.replace(b"{}", b"")
     return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
 
 

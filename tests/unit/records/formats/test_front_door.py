@@ -1,8 +1,11 @@
 """The strict front door: at each limit, and one step beyond it."""
 
+import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fetuin.errors import FetuinError, InputError, LimitError
 from fetuin.records.formats.front_door import MAX_DEPTH, depth, load
@@ -64,3 +67,40 @@ def test_size():
 
 def test_a_byte_order_mark_is_no_fault():
     assert load(b"\xef\xbb\xbf[1]", "x") == [1]
+
+
+def plain_depth(data: bytes) -> int:
+    """The same by counting, bracket by bracket."""
+    deepest = now = 0
+    inside, escaped = False, False
+    for c in data:
+        if escaped:
+            escaped = False
+        elif inside:
+            inside, escaped = c != ord('"'), c == ord("\\")
+        elif c == ord('"'):
+            inside = True
+        elif c in b"{[":
+            now += 1
+            deepest = max(deepest, now)
+        elif c in b"}]":
+            now -= 1
+    return deepest
+
+
+@given(
+    st.recursive(
+        st.text('{}[]"\\a', max_size=6),
+        lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text('{"', max_size=2), x, max_size=3),
+    )
+)
+def test_depth_is_what_counting_gives(value: object) -> None:
+    data = json.dumps(value).encode()
+    assert depth(data) == plain_depth(data)
+
+
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 66, 200])
+@pytest.mark.parametrize("text", ["[", "[]", "{[]}["])
+def test_depth_of_what_is_not_closed(n: int, text: str) -> None:
+    for data in ((text * n).encode(), b"[" * n + b"]" * n, b"[" * n + text.encode() + b"]" * n):
+        assert depth(data) == plain_depth(data)
