@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fetuin.assays.variance import Term, variance_interval
+from fetuin.assays.variance import Term, cv, variance_interval
 from fetuin.errors import InputError, NotEnoughDataError
 
 
@@ -27,11 +27,6 @@ class Components:
     total: float
     interval: dict[str, tuple[float, float]]
     n: dict[str, int]
-
-
-def _cv(variance: float) -> float:
-    """CV of a log-normal quantity from the variance of its logarithm."""
-    return float(np.sqrt(np.expm1(max(variance, 0.0))))
 
 
 def _nested(
@@ -89,10 +84,10 @@ def components(t50_min: Sequence[float], plate: Sequence[str], lot: Sequence[str
     plates_apart = variance_interval(Term(1.0 / k_p, ms_p, p - q), Term(-1.0 / k_p, ms_w, n - p))
     interval = {
         "repeatability": _chi(ms_w, n - p),
-        "between_plate": (_cv(plates_apart[0]), _cv(plates_apart[1])),
+        "between_plate": (cv(plates_apart[0]), cv(plates_apart[1])),
         "total": _chi(total, _satterthwaite(total, terms)),
     }
-    return Components(_cv(ms_w), _cv(v_p), _cv(v_l), _cv(total), interval, {"lots": q, "plates": p, "wells": n})
+    return Components(cv(ms_w), cv(v_p), cv(v_l), cv(total), interval, {"lots": q, "plates": p, "wells": n})
 
 
 def _lot(plate_key: str) -> str:
@@ -107,7 +102,7 @@ def _satterthwaite(total: float, terms: Sequence[tuple[float, int]]) -> float:
 def _chi(variance: float, dof: float) -> tuple[float, float]:
     from scipy.stats import chi2
 
-    return _cv(variance * dof / chi2.ppf(0.975, dof)), _cv(variance * dof / chi2.ppf(0.025, dof))
+    return cv(variance * dof / chi2.ppf(0.975, dof)), cv(variance * dof / chi2.ppf(0.025, dof))
 
 
 @dataclass(frozen=True)

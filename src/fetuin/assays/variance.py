@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Term(NamedTuple):
     """`weight` times a mean square with `dof` degrees of freedom."""
@@ -17,6 +19,11 @@ class Term(NamedTuple):
     weight: float
     mean_square: float
     dof: int
+
+
+def cv(variance: float) -> float:
+    """CV of a log-normal quantity from the variance of its logarithm."""
+    return float(np.sqrt(np.expm1(max(variance, 0.0))))
 
 
 def variance_interval(first: Term, second: Term, level: float = 0.95) -> tuple[float, float]:

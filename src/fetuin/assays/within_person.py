@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fetuin.assays.quality import reference_change_percent
-from fetuin.assays.variance import Term, variance_interval
+from fetuin.assays.variance import Term, cv, variance_interval
 from fetuin.errors import InputError, NotEnoughDataError
 
 Interval = tuple[float, float]
@@ -78,10 +78,10 @@ def within_person(
     within, single, analytic = _parts(among, well, k, analytic_cv, wells_a_result)
     v_visit = max((among.mean_square - well.mean_square) / k, 0.0)
     between = _between(float(y.mean()), size, size_person, mean_person, inside, v_visit, well.mean_square)
-    rcv = [reference_change_percent(_cv(v), 0.0) for v in single]
+    rcv = [reference_change_percent(cv(v), 0.0) for v in single]
     return WithinPerson(
-        _cv(within[0]), (_cv(within[1]), _cv(within[2])), between, None if analytic is None else _cv(analytic), analytic is None,
-        _cv(within[0]) / between if between > 0.0 else None, rcv[0], rcv[1], rcv[2], wells_a_result, float(np.median(np.exp(y))),
+        cv(within[0]), (cv(within[1]), cv(within[2])), between, None if analytic is None else cv(analytic), analytic is None,
+        cv(within[0]) / between if between > 0.0 else None, rcv[0], rcv[1], rcv[2], wells_a_result, float(np.median(np.exp(y))),
         {"people": npeople, "visits": nv, "wells": n},
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def _between(
     over = float((size_person * (mean_person - centre) ** 2).sum()) / more
     k1 = (inside - float((size**2).sum()) / n) / more
     k2 = (n - float((size_person**2).sum()) / n) / more
-    return _cv((over - well - k1 * visit) / k2)
+    return cv((over - well - k1 * visit) / k2)
 
 
 Three = tuple[float, float, float]
@@ -149,8 +149,3 @@ def _above_zero(t50_min: Sequence[float]) -> np.ndarray:
 
 def _ratio(total: float, dof: int) -> float:
     return total / dof if dof > 0 else 0.0
-
-
-def _cv(variance: float) -> float:
-    """CV of a log-normal quantity from the variance of its logarithm."""
-    return float(np.sqrt(np.expm1(max(variance, 0.0))))

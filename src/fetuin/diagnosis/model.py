@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fetuin.knowledge.disorder import Disorder, Variant, disorders
+from fetuin.knowledge.disorder import Variant, disorders
 from fetuin.knowledge.finding import Finding, findings
 from fetuin.quantities import quantity
 
@@ -88,12 +88,6 @@ def answer_of(t: State, s: State) -> str:
     if a == "dystrophic" and b != NONE:
         return "mixed" if b == "metastatic" else b
     return a
-
-
-def labels_of(t: State, s: State) -> frozenset[str]:
-    """Every mechanism that is true for a pair of causes; idiopathic only where no other is."""
-    every = {m for x in (t, s) if x.variant for m in x.variant.labels}
-    return frozenset(every - {"idiopathic"} or every)
 
 
 def side_table(f: Finding, states: tuple[State, ...]) -> Array:
@@ -207,8 +201,3 @@ def model() -> Model:
         tables[f.id] = mix(f, t[:, pt], s[:, ps], choices[f.id])
     tables["calcification_reported"] = _reported(tissue, systemic, pt, ps)
     return Model(tissue, systemic, pt, ps, answers, tables, choices)
-
-
-def disorder_of(state: State) -> Disorder | None:
-    """The disorder behind a state, or None for "none" and "other"."""
-    return disorders().get(state.disorder)
