@@ -254,9 +254,8 @@ def _base(log: Path, workers: int = 1) -> str:
     for _ in range(3000):
         if found := re.search(r"Listening on \S+:(\d+)", log.read_text()):
             base = f"http://127.0.0.1:{found[1]}"
-            rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-            listening = sum(r[3] == "0A" and int(r[1].partition(":")[2], 16) == int(found[1]) for r in rows)
-            if listening == workers and all(httpx.get(f"{base}/health/ready").status_code == 200 for _ in range(12)):
+            listening = workers == 1 or log.read_text().count('"event": "listening"') == workers
+            if listening and all(httpx.get(f"{base}/health/ready").status_code == 200 for _ in range(12)):
                 return base
         time.sleep(0.1)
     raise TimeoutError("the server does not start")

@@ -1,8 +1,7 @@
-"""One process that answers: the whole service with `--workers 1`, else one of several, `python -m fetuin.service.listener`.
+"""One process that answers: the whole service with `--workers 1`, else one of several on one socket (see `fair.py`).
 
-Several listen on the same port with a socket each (SO_REUSEPORT), so that the system deals connections out among them: of
-several that share one socket, the first to wake takes every connection that waits, and the others have none. A listener
-ends when its standard input closes: so it does not outlive the server that started it.
+`python -m fetuin.service.listener SLOT SOCKET BOARD` is started by the server and ends when its standard input closes: so it
+does not outlive the server.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ import threading
 import uvicorn
 
 from fetuin.errors import InputError
-from fetuin.service.settings import from_environment
+from fetuin.service.fair import Board, Fair
+
+QUEUE = 2048  # connections that the system keeps while none is taken; assumption
 
 
-def bound(host: str, port: int, share: bool = False) -> socket.socket:
-    """A socket on an address; with `share`, others may have the same one. InputError where it is taken."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on an address. InputError where it is taken."""
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if share:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         sock.bind((host, port))
     except OSError as error:
@@ -34,28 +33,24 @@ def bound(host: str, port: int, share: bool = False) -> socket.socket:
     return sock
 
 
-def shared(sock: socket.socket, host: str) -> socket.socket:
-    """The port of a socket that proved it free, now to be shared; it stays ours while this one is open, and it never listens."""
-    port = sock.getsockname()[1]
-    sock.close()
-    return bound(host, port, share=True)
-
-
-def listen(sock: socket.socket) -> None:
-    """Answer on a socket until told to end."""
-    config = uvicorn.Config(
+def configured() -> uvicorn.Config:
+    """How a process answers."""
+    return uvicorn.Config(
         "fetuin.service.app:create", factory=True, log_config=None, access_log=False, server_header=False, date_header=True,
         proxy_headers=False, timeout_keep_alive=15, h11_max_incomplete_event_size=32768, lifespan="on",
         timeout_graceful_shutdown=5,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[sock])
 
 
-def main() -> None:
-    """One of several: end when the parent does."""
-    settings = from_environment()
+def listen(sock: socket.socket) -> None:
+    """Answer alone until told to end."""
+    uvicorn.Server(configured()).run(sockets=[sock])
+
+
+def main(slot: int, handle: int, board: int) -> None:
+    """One of several: answer until the parent ends."""
     threading.Thread(target=_until_closed, daemon=True).start()
-    listen(bound(settings.host, settings.port, share=True))
+    Fair(configured(), socket.socket(fileno=handle), Board(board), slot).run()
 
 
 def _until_closed() -> None:
@@ -64,4 +59,4 @@ def _until_closed() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:4]))

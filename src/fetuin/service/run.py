@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from fetuin.errors import UsageError
 from fetuin.runs.database import open_database
 from fetuin.service import listener, tables
 from fetuin.service.auth import local
+from fetuin.service.fair import Board
 from fetuin.service.settings import VARIABLE, Settings, read_config
 
 LOOK, GRACE = 1.0, 10.0  # s between two looks at the workers; s that one has to finish its chunk; assumptions
@@ -57,11 +60,18 @@ def serve(given: dict[str, Any], config: Path | None, workers: int, jobs: int, s
         if workers == 1:
             listener.listen(sock)
         else:
-            port = listener.shared(sock, settings.host)
-            with _children(workers, "fetuin.service.listener"):
-                _until_told()
-            port.close()
+            _several(sock, workers)
     return 0
+
+
+def _several(sock: socket.socket, workers: int) -> None:
+    """Processes that answer on one socket, until told to end."""
+    with sock, TemporaryFile() as page:
+        page.truncate(Board.SIZE)
+        Board(page.fileno()).clear()
+        sock.listen(listener.QUEUE)
+        with _children(workers, "fetuin.service.listener", (sock.fileno(), page.fileno())):
+            _until_told()
 
 
 def _until_told() -> None:
@@ -74,16 +84,16 @@ def _until_told() -> None:
 
 
 @contextmanager
-def _children(n: int, module: str) -> Iterator[None]:
+def _children(n: int, module: str, handles: tuple[int, ...] = ()) -> Iterator[None]:
     """Processes that answer or do long work, replaced where one dies; at the end they finish what they are at."""
-    children = [_child(module) for _ in range(n)]
+    children = [_child(module, k, handles) for k in range(n)]
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(LOOK):
             for k, child in enumerate(children):
                 if child.poll() is not None and not ended.is_set():
-                    children[k] = _child(module)
+                    children[k] = _child(module, k, handles)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -102,5 +112,6 @@ def _children(n: int, module: str) -> Iterator[None]:
                 child.kill()
 
 
-def _child(module: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE)
+def _child(module: str, number: int, handles: tuple[int, ...]) -> subprocess.Popen[bytes]:
+    words = map(str, (number, *handles)) if handles else ()
+    return subprocess.Popen([sys.executable, "-m", module, *words], stdin=subprocess.PIPE, pass_fds=handles)
