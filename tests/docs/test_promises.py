@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,27 @@ def test_commands_that_a_page_names_exist(page: Path) -> None:
     said = re.findall(r"^(?:\$ )?fetuin ([a-z][a-z0-9-]*)", "\n".join(blocks), re.MULTILINE)
     for command in [*said, *re.findall(r"`fetuin ([a-z][a-z0-9-]*)", text)]:
         assert command in known, f"{page.name}: fetuin {command}"
+
+
+def shell_lines(page: Path) -> list[str]:
+    """Every line that calls fetuin in a block for the shell, without prompt, comment, redirection and what a pipe follows."""
+    blocks = re.findall(r"```(?:console|sh|bash)\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    lines = [re.sub(r"^\$ ", "", line.strip()) for line in joined.splitlines()]
+    return [re.split(r"\s+(?:#|\||>|2>|&&|&$)", line)[0] for line in lines if line.startswith("fetuin ")]
+
+
+LINES = [(p.name, line) for p in PAGES for line in shell_lines(p)]
+
+
+@pytest.mark.parametrize(("page", "line"), LINES, ids=[f"{p}: {line}" for p, line in LINES])
+def test_a_line_for_the_shell_is_understood(page: str, line: str) -> None:
+    from fetuin.cli.main import app
+
+    tokens = shlex.split(line)[1:]
+    command, bound, _ = app(tokens[0]).parse_args(tokens, exit_on_error=False, print_error=False)
+    assert callable(command)
+    assert bound is not None
 
 
 def test_make_targets_that_the_readme_names_exist() -> None:
