@@ -156,7 +156,10 @@ def _turn(db: Database, tenant: str, job: str, where: Any, values: dict[str, Any
 
 
 def claim(db: Database, worker: str, lease: float = LEASE) -> Job | None:
-    """The oldest job that waits, or whose worker let its lease run out; None where there is none."""
+    """The oldest job that waits, or whose worker let its lease run out; None where there is none.
+
+    PostgreSQL passes over a job that another connection is changing at this moment: the next claim finds it.
+    """
     with db.write() as c:
         now = db.now(c)
         free = or_(JOBS.c.state == "queued", and_(JOBS.c.state == "running", JOBS.c.lease_until < now))
