@@ -25,6 +25,10 @@ $(VENV)/.developer: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -q -c constraints.txt -e '.[test]'
 	@touch $(VENV)/.user $@
 
+$(VENV)/.fuzz: pyproject.toml constraints.txt | $(VENV)/.developer
+	$(PIP) install -q -c constraints.txt -e '.[test,fuzz]'
+	@touch $@
+
 $(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.developer
 	$(PIP) install -q -c constraints.txt -e '.[test,docs]'
 	@touch $@
@@ -61,8 +65,9 @@ bench: $(VENV)/.developer      ## every comparison with a peer, in one run; rati
 figures: $(VENV)/.developer    ## every table of benchmarks/results at its full size (hours)
 	@set -e; for f in benchmarks/speed/*.py benchmarks/accuracy/*.py benchmarks/agreement/*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
-campaigns: $(VENV)/.developer  ## the long campaigns at their full count: mutated files, kills and load of the service
-	@set -e; for f in benchmarks/fuzz_*.py benchmarks/service_*.py; do echo "== $$f"; $(BIN)/python $$f; done
+campaigns: $(VENV)/.fuzz       ## every long campaign of docs/campaigns.toml at its full count
+	@server=$$(.ci/postgres start $(CURDIR)/.pg); trap '.ci/postgres stop $(CURDIR)/.pg' EXIT; \
+		FETUIN_TEST_POSTGRES=$$server $(BIN)/python benchmarks/campaigns.py
 
 reliability: $(VENV)/.developer   ## RELIABILITY.md from the last figures of every campaign
 	$(BIN)/python docs/generated_pages.py

@@ -130,11 +130,14 @@ def campaign(kind: str, command: list[str], kills: int, rng: random.Random, scra
 
 
 def keep(rows: list[dict[str, Any]]) -> None:
-    """The figures so far: a campaign that is cut keeps what it has."""
+    """The figures so far, beside the earlier ones of other kinds: a campaign that is cut keeps what it has."""
+    new = [{"date": date.today().isoformat(), "version": __version__, **r} for r in rows]
+    with RESULTS.open(encoding="utf-8", newline="") as f:
+        old = [r for r in csv.DictReader(f) if list(r) == list(new[0]) and r["kind"] not in {x["kind"] for x in new}]
     with RESULTS.open("w", newline="", encoding="utf-8") as f:
-        w = csv.DictWriter(f, ["date", "version", *rows[0]], lineterminator="\n")
+        w = csv.DictWriter(f, list(new[0]), lineterminator="\n")
         w.writeheader()
-        w.writerows({"date": date.today().isoformat(), "version": __version__, **r} for r in rows)
+        w.writerows(old + new)
 
 
 def main() -> int:
@@ -142,13 +145,15 @@ def main() -> int:
     ask = argparse.ArgumentParser()
     ask.add_argument("--kills", type=int, default=300)
     ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--only", default="", help="cohort, simulation or trial; the figures of the others stay")
     given = ask.parse_args()
     rng, rows = random.Random(given.seed), []
     with tempfile.TemporaryDirectory() as folder:
         for kind, command in commands(Path(folder)).items():
-            rows.append(campaign(kind, command, -(-given.kills // 3), rng, Path(folder)))
-            print(rows[-1], flush=True)
-            keep(rows)
+            if given.only in ("", kind):
+                rows.append(campaign(kind, command, -(-given.kills // 3), rng, Path(folder)))
+                print(rows[-1], flush=True)
+                keep(rows)
     return int(any(r["different"] for r in rows))
 
 

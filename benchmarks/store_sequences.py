@@ -44,7 +44,7 @@ def schema(server: str) -> Iterator[str]:
             c.execute(f"DROP SCHEMA {name} CASCADE")
 
 
-def campaign(database: str, url: str, n: int, seed: int, rows: dict[str, dict[str, Any]]) -> bool:
+def campaign(database: str, url: str, n: int, first: int, seed: int, rows: dict[str, dict[str, Any]]) -> bool:
     """Whether `n` sequences on one database are as the model says."""
     from tests.unit.runs.store_machine import LIMITS, STEPS, Twins, drawn
 
@@ -54,7 +54,7 @@ def campaign(database: str, url: str, n: int, seed: int, rows: dict[str, dict[st
 
     vars(store).update(LIMITS)
     db, begun, steps, races, wrong = open_database(url, store.TABLES), time.monotonic(), 0, 0, 0
-    for k in range(1, n + 1):
+    for k in range(first, first + n):
         draw, twins = Random(seed * 1_000_003 + k), Twins(db)
         try:
             for _ in range(STEPS):
@@ -69,8 +69,8 @@ def campaign(database: str, url: str, n: int, seed: int, rows: dict[str, dict[st
         if k % AGAIN == 0:  # a restart of the server
             db.close()
             db = open_database(url, store.TABLES)
-        if k % AGAIN == 0 or k == n:
-            rows[database] = {"date": date.today().isoformat(), "version": __version__, "seed": seed, "database": database, "n": k,
+        if k % AGAIN == 0 or k == first + n - 1:
+            rows[database] = {"date": date.today().isoformat(), "version": __version__, "seed": seed, "database": database, "n": k - first + 1,
                               "steps": steps, "races": races, "seconds": round(time.monotonic() - begun), "different": wrong}  # fmt: skip
             write(rows)
     db.close()
@@ -98,6 +98,7 @@ def main() -> int:
     """Both databases."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--n", type=int, default=10_000)
+    ask.add_argument("--first", type=int, default=1, help="number of the first sequence")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--only", default="")
     given = ask.parse_args()
@@ -106,11 +107,11 @@ def main() -> int:
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # what is asked is the order of things, not the disk
     if given.only in ("", "sqlite"):
         with tempfile.TemporaryDirectory(dir=memory) as folder:
-            fine &= campaign("SQLite", f"sqlite:///{folder}/jobs.sqlite", given.n, given.seed, rows)
+            fine &= campaign("SQLite", f"sqlite:///{folder}/jobs.sqlite", given.n, given.first, given.seed, rows)
     if given.only in ("", "postgresql"):
         if server:
             with schema(server) as url:
-                fine &= campaign("PostgreSQL", url, given.n, given.seed, rows)
+                fine &= campaign("PostgreSQL", url, given.n, given.first, given.seed, rows)
         else:
             print("FETUIN_TEST_POSTGRES names no server: PostgreSQL is left out", file=sys.stderr)
     return int(not fine)

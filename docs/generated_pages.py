@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -98,18 +99,23 @@ def reliability() -> str:
 
 def _number(row: dict[str, str], *names: str) -> int:
     """The sum of the named columns that hold whole numbers."""
-    return sum(int(row[n]) for n in names if (row.get(n) or "").strip().isdigit())
+    return sum(int(float(row[n])) for n in names if re.fullmatch(r"\d+(\.0)?", (row.get(n) or "").strip()))
 
 
 def last_run(path: Path, campaign: dict[str, Any]) -> str:
     """One line: how many, how many faults. A table counts cases (`count`, `n`, `kills`), or has them by outcome."""
     with path.open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
+    if campaign.get("last"):
+        rows = rows[-1:]
     by_outcome = "read" in rows[0] and "crash" in rows[0]
     if by_outcome:
         rows = [r for r in rows if next(iter(r.values())).lower() not in ("all", "total")]
         n = sum(_number(r, "read", "refused", "crash") for r in rows)
         faults = sum(_number(r, "unplaced", "crash") for r in rows)
+    elif "count" in campaign:
+        n = sum(_number(r, *campaign["count"]) for r in rows)
+        faults = sum(_number(r, *campaign["faults"]) for r in rows)
     else:
         n = sum(_number(r, "count", "n", "kills") for r in rows)
         told = sum(_number(r, "count", "n") for r in rows if (r.get("fault") or "").strip())

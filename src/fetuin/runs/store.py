@@ -140,10 +140,13 @@ def resume(db: Database, tenant: str, job: str) -> Job:
 
 def delete(db: Database, tenant: str, job: str) -> None:
     """Remove a job that has ended, with its chunks and its result."""
-    if find(db, tenant, job).state not in ENDED:
-        raise UsageError("The job has not ended.", fix="cancel it first")
+    ended = and_(
+        JOBS.c.id == job, JOBS.c.state.in_(ENDED)
+    )  # asked in the statement that removes: it may be resumed meanwhile
     with db.write() as c:
-        c.execute(remove(JOBS, tenant).where(JOBS.c.id == job))
+        gone = c.execute(remove(JOBS, tenant).where(ended)).rowcount
+    if not gone and find(db, tenant, job):
+        raise UsageError("The job has not ended.", fix="cancel it first")
 
 
 def _turn(db: Database, tenant: str, job: str, where: Any, values: dict[str, Any]) -> Job:

@@ -129,6 +129,29 @@ def test_only_what_has_ended_is_removed_with_its_chunks(db: Database) -> None:
     assert store.finished(db, held) == {}
 
 
+def test_a_job_that_two_remove_at_once_is_removed_once(db: Database) -> None:
+    """Found by the campaign on PostgreSQL: both were told that it was they."""
+    for _ in range(8):
+        job = submitted(db)
+        store.cancel(db, "a", job.id)
+        gate, told = threading.Barrier(2), []
+
+        def take(job: store.Job = job, gate: threading.Barrier = gate, told: list[str] = told) -> None:
+            gate.wait()
+            try:
+                store.delete(db, "a", job.id)
+                told.append("removed")
+            except InputError:
+                told.append("no such job")
+
+        threads = [threading.Thread(target=take) for _ in range(2)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert sorted(told) == ["no such job", "removed"]
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_no_more_jobs_wait_than_the_limit(db: Database, monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     monkeypatch.setattr(store, "MOST_WAITING", 2)
