@@ -38,6 +38,12 @@ def microseconds(text: str) -> str:
     return f"{value / size:.3g} {unit}"
 
 
+def ratio(text: str) -> str:
+    """A ratio with three digits and no power of ten."""
+    value = float(text)
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
+
+
 def peers(rows: list[history.Row]) -> list[str]:
     """The table of the last run."""
     shown = []
@@ -46,7 +52,7 @@ def peers(rows: list[history.Row]) -> list[str]:
             f"{float(r['ours_us']) / float(r['limit_us']):.2g} x {microseconds(r['limit_us'])}" if r["limit_us"] else ""
         )
         shown.append((r["part"], r["item"], f"{r['peer']} {r['peer_version']}", microseconds(r["ours_us"]), microseconds(r["theirs_us"]),
-                      f"{float(r['ratio']):.3g} ({float(r['ratio_low']):.3g} to {float(r['ratio_high']):.3g})", times, r["date"]))  # fmt: skip
+                      f"{ratio(r['ratio'])} ({ratio(r['ratio_low'])} to {ratio(r['ratio_high'])})", times, r["date"]))  # fmt: skip
     heads = ("part", "one", "peer", "ours", "peer's", "ratio", "ours is so many times the limit", "date")
     because = sorted({f"{r['part'].split(',')[0]}: {r['limit_because']}" for r in latest(rows) if r["limit_because"]})
     last = rows[-1]
@@ -67,7 +73,7 @@ def lost(rows: list[history.Row]) -> list[str]:
     dates = sorted({r["date"] for r in rows})[-8:]
     by = {}
     for r in rows:
-        by.setdefault((r["part"], r["peer"], r["processor"]), {})[r["date"]] = r["ratio"]
+        by.setdefault((r["part"], r["peer"], r["processor"]), {})[r["date"]] = ratio(r["ratio"])
     grid = [(p, q, m, *(series.get(d, "") for d in dates)) for (p, q, m), series in sorted(by.items())]
     return [
         "## What was lost",
@@ -112,7 +118,7 @@ def draw(folder: Path, rows: list[history.Row]) -> None:
         low, middle, high = (float(r[x]) for x in ("ratio_low", "ratio", "ratio_high"))
         axes.plot([low, high], [k, k], color="#0b6b7a", lw=3, alpha=0.4)
         axes.plot(middle, k, "o", color="#0b6b7a")
-        axes.annotate(f"{middle:.3g}", (high, k), xytext=(6, -3), textcoords="offset points", fontsize=8)
+        axes.annotate(ratio(r["ratio"]), (high, k), xytext=(6, -3), textcoords="offset points", fontsize=8)
     axes.set_yticks(range(len(shown)), [f"{r['part']}: {r['peer']}" for r in shown])
     axes.set(xscale="log", xlabel="peer's processor time over ours (10th to 90th percentile of the repeats)")
     axes.axvline(1, color="grey", lw=0.8)
