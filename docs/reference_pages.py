@@ -153,7 +153,7 @@ def disorders() -> str:
         ]
         out += table(
             ("finding and state", "probability", "weight", "source"),
-            [(n.name, n.value, n.spread, n.source) for n in rows],
+            [(n.name.removeprefix(f"{key}: "), n.value, n.spread, n.source) for n in rows],
         )
     return "\n".join(out) + "\n"
 
