@@ -114,7 +114,11 @@ def _submit(db: Database, tenant: str, owner: str, kind: str, text: str, total: 
 def find(db: Database, tenant: str, job: str) -> Job:
     """A job of a tenant, with its result. InputError where the tenant has none of that id."""
     with db.read() as c:
-        row = c.execute(rows(JOBS, tenant).where(JOBS.c.id == job)).first()
+        return _found(c, tenant, job)
+
+
+def _found(c: Any, tenant: str, job: str) -> Job:
+    row = c.execute(rows(JOBS, tenant).where(JOBS.c.id == job)).first()
     if row is None:
         raise InputError("There is no such job.", where="job", fix="ask for the list of jobs", code="FET-I404")
     return _job(row, result=True)
@@ -152,7 +156,7 @@ def delete(db: Database, tenant: str, job: str) -> None:
 def _turn(db: Database, tenant: str, job: str, where: Any, values: dict[str, Any]) -> Job:
     with db.write() as c:
         c.execute(change(JOBS, tenant).where(where).values(values | {"changed": db.now(c)}))
-    return find(db, tenant, job)
+        return _found(c, tenant, job)  # in the same transaction: it may be removed a moment later
 
 
 # --- for workers, who serve every tenant ---
