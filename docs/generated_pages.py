@@ -106,6 +106,7 @@ def last_run(path: Path, campaign: dict[str, Any]) -> str:
     """One line: how many, how many faults. A table counts cases (`count`, `n`, `kills`), or has them by outcome."""
     with path.open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
+    rows = [r for r in rows if all(r.get(k) == v for k, v in campaign.get("where", {}).items())]
     if campaign.get("last"):
         rows = rows[-1:]
     by_outcome = "read" in rows[0] and "crash" in rows[0]
