@@ -118,6 +118,7 @@ def last_run(path: Path, campaign: dict[str, Any]) -> str:
         n = sum(_number(r, *campaign["count"]) for r in rows)
         faults = sum(_number(r, *campaign["faults"]) for r in rows)
     else:
+        rows = [r for r in rows if r.get("mutation") != "all"]  # what was measured over all, no cases
         n = sum(_number(r, "count", "n", "kills") for r in rows)
         told = sum(_number(r, "count", "n") for r in rows if (r.get("fault") or "").strip())
         faults = told + sum(_number(r, "lost", "different") for r in rows)
