@@ -55,7 +55,7 @@ def fingerprint(part: str) -> str:
     digest = hashlib.sha256()
     for folder in FOLDERS[part]:
         for file in sorted((HERE / folder).rglob("*"), key=lambda p: p.relative_to(HERE).as_posix()):
-            if file.suffix == ".py" or file.suffix in DATA:
+            if "__pycache__" not in file.parts and (file.suffix == ".py" or file.suffix in DATA):
                 text = file.read_text("utf-8").replace("\r\n", "\n")
                 said = "".join(_code(text)) if file.suffix == ".py" else text
                 digest.update(f"{file.relative_to(HERE).as_posix()}\0{said}\0".encode())

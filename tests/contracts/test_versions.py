@@ -56,3 +56,9 @@ def test_a_new_file_and_a_lost_indent_count(house: Path) -> None:
     v.record()
     (house / "knowledge" / "more.toml").write_text("")
     assert v.changed() == ["knowledge"]
+
+
+def test_what_was_compiled_beside_the_data_is_no_content(house: Path) -> None:
+    (house / "knowledge" / "__pycache__").mkdir()
+    (house / "knowledge" / "__pycache__" / "gout.cpython-311.toml").write_bytes(b"\xdb\x00")
+    assert v.changed() == []

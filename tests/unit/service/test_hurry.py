@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import pytest
 
 from fetuin.service.hurry import Lane, within
 from fetuin.service.refusal import Refusal
+
+T = TypeVar("T")
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work` in a loop of its own, whatever loop the thread of the tests has (a browser's stays open)."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @contextmanager
@@ -37,7 +47,7 @@ def test_calls_of_a_lane_never_overlap() -> None:
         with closing() as lane:
             return await asyncio.gather(*(within(10, call, k, lane=lane) for k in range(20)))
 
-    assert asyncio.run(many()) == list(range(20))
+    assert finished(many()) == list(range(20))
     assert most == 1
 
 
@@ -59,5 +69,5 @@ def test_what_waits_too_long_is_refused_and_never_begun() -> None:
             free.set()
             await first
 
-    asyncio.run(two())
+    finished(two())
     assert begun == ["slow"]
