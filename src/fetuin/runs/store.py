@@ -130,6 +130,12 @@ def listed(db: Database, tenant: str, limit: int = 100) -> list[Job]:
         return [_job(r) for r in c.execute(rows(JOBS, tenant).order_by(JOBS.c.created.desc()).limit(limit))]
 
 
+def parameters_of(db: Database, tenant: str, kind: str) -> list[dict[str, Any]]:
+    """What every job of a kind of a tenant was asked with."""
+    with db.read() as c:
+        return [json.loads(r.parameters) for r in c.execute(rows(JOBS, tenant).where(JOBS.c.kind == kind))]
+
+
 def cancel(db: Database, tenant: str, job: str) -> Job:
     """Stop a job that has not ended. Its finished chunks stay; its worker's next write is refused."""
     open_ = and_(JOBS.c.id == job, JOBS.c.state.notin_(ENDED))

@@ -165,6 +165,10 @@ def test_a_cohort_that_was_sent_is_assessed_and_goes_with_its_job(caller: Caller
     assert duckdb.sql(f"SELECT count(*) FROM '{path}'").fetchall() == [(told["rows"],)] != [(0,)]
     assert "Erika" not in str(path)
     assert caller("south").get(f"/api/jobs/{job}/people").status_code == 404
+    again = caller().post("/api/jobs", json=asked).json()["id"]
+    assert waited(caller, again)["state"] == "done"
+    assert caller().delete(f"/api/jobs/{again}").status_code == 204
+    assert caller().get(f"/api/jobs/{job}/people").content == table.content  # two jobs asked for one run; one is gone
     assert caller().delete(f"/api/jobs/{job}").status_code == 204
     assert not path.parent.parent.exists()
     assert caller().delete(f"/api/inputs/{number}").status_code == 200

@@ -168,7 +168,7 @@ async def deleted(request: Request, caller: Analyst, job: Id) -> None:
         found = store.find(service.db, caller.tenant, job)
         store.delete(service.db, caller.tenant, job)
         if (forget := kinds()[found.kind].forget) is not None:
-            forget(found.parameters)
+            forget(found.parameters, store.parameters_of(service.db, caller.tenant, found.kind))
 
     await run_in_threadpool(gone)
     await run_in_threadpool(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,9 +71,10 @@ def chunk(p: Mapping[str, Any], number: int) -> dict[str, Any]:
     return body | {"failed": [str(f) for f in failed]}
 
 
-def forget(p: Mapping[str, Any]) -> None:
-    """Remove the run folder."""
-    shutil.rmtree(home(p), ignore_errors=True)
+def forget(p: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> None:
+    """Remove the run folder, unless another job asked for the same run and has its table there."""
+    if home(p) not in map(home, others):
+        shutil.rmtree(home(p), ignore_errors=True)
 
 
 KIND = Kind(
