@@ -19,7 +19,7 @@ from fetuin.trials.analysis.multiple_imputation import rubin
 from fetuin.trials.analysis.posterior_draws import inverse_wishart, means_given
 
 Array = np.ndarray
-CHAINS, BURN_IN, THIN = 10, 60, 6  # sweeps; the censored share bounds the correlation between sweeps
+CHAINS, BURN_IN, THIN = 10, 60, 6  # chains; sweeps; sweeps between two tables kept: assumptions
 
 
 def censored_mmrm(
